@@ -1,0 +1,41 @@
+// What the program needs from whatever runs it. Three implementations: desktop, node, and the one tests make.
+export type SecretStore = {
+  /** Where secrets are kept, for the person: 'keychain', 'file' (a key file beside the data protects only against copying
+   *  the database alone) or 'weak' (the operating system offers no real protection). */
+  readonly strength: 'keychain' | 'file' | 'weak'
+  readonly get: (name: string) => Promise<string | null>
+  readonly set: (name: string, secret: string) => Promise<void>
+  readonly remove: (name: string) => Promise<void>
+}
+
+export type Clock = {
+  readonly now: () => number
+  /** Runs once after `ms`; returns a function that cancels it. */
+  readonly after: (ms: number, run: () => void) => () => void
+}
+
+export type SettingsStore = {
+  readonly get: () => unknown
+  readonly set: (settings: unknown) => void
+}
+
+export type Host = {
+  readonly kind: 'desktop' | 'node' | 'test'
+  readonly version: string
+  readonly dataDir: string
+  readonly seedDir: string
+  readonly secrets: SecretStore
+  readonly settings: SettingsStore
+  readonly clock: Clock
+  /** Shows a notification; `open` runs when the person clicks it. A host without notifications does nothing. */
+  readonly notify: (note: { readonly title: string; readonly body: string; readonly open: () => void }) => void
+  /** Opens an http, https, mailto or tel URL outside the program. */
+  readonly openExternal: (url: string) => Promise<void>
+  /** Opens a file written by the program with the operating system's own program for it. False where the host cannot. */
+  readonly openFile: (path: string) => Promise<boolean>
+  /** Asks where to save; null when the person cancels or the host has no dialogs (then the renderer downloads instead). */
+  readonly pickSavePath: (suggestedName: string) => Promise<string | null>
+  readonly pickSaveFolder: () => Promise<string | null>
+  /** Calls back when the network comes back or the computer wakes; returns a function that stops it. */
+  readonly onWake: (run: (why: 'online' | 'resume') => void) => () => void
+}

@@ -1,0 +1,124 @@
+// A Mailbox talks to one account on one server. It owns the protocol and nothing else: no database, no retry, no
+// policy. Every failure it lets out is a MailFailure whose kind it chose at its own edge. Cursors are opaque text that
+// only the provider that wrote them reads. It never keeps state a restart would miss: what must survive is in a cursor.
+import type { SpecialUse } from '../../shared/model/folder.ts'
+
+/** Provider-owned name of a folder on the server (for IMAP its decoded path). */
+export type RemoteFolder = {
+  readonly remoteId: string
+  readonly parentRemoteId: string | null
+  readonly name: string
+  readonly special: SpecialUse | null
+  readonly selectable: boolean
+  readonly subscribed: boolean
+  /** Counts and a change mark as far as listing tells without opening the folder (LIST-STATUS); null if it did not. */
+  readonly status: RemoteFolderStatus | null
+}
+
+export type RemoteFolderStatus = {
+  readonly total: number
+  readonly unseen: number | null
+  /** Differs whenever anything in the folder may have changed; the same text means nothing did. Opaque. */
+  readonly mark: string
+}
+
+export type RemoteFlags = {
+  readonly seen: boolean
+  readonly flagged: boolean
+  readonly answered: boolean
+  readonly draft: boolean
+  /** Keywords other than the above, as the server spells them. */
+  readonly keywords: readonly string[]
+}
+
+/** A message the caller has not been told of before. `headers` are the raw bytes up to and including the empty line. */
+export type ListedMessage = {
+  readonly remoteId: string
+  readonly flags: RemoteFlags
+  /** When the server received it (IMAP INTERNALDATE), UTC milliseconds; null if unknown. */
+  readonly receivedAt: number | null
+  /** RFC822.SIZE, bytes. */
+  readonly size: number
+  readonly headers: Uint8Array
+  /** From the server's own structure listing, before any body is fetched; null if it did not say. */
+  readonly hasAttachment: boolean | null
+}
+
+export type PullPage = {
+  readonly added: readonly ListedMessage[]
+  readonly flagged: readonly { readonly remoteId: string; readonly flags: RemoteFlags }[]
+  readonly removed: readonly string[]
+  /** Commit together with the page. Pulling again from it resumes exactly after this page. */
+  readonly cursor: string
+  /** The server's message count for the folder at the time of this page. */
+  readonly total: number
+  /** Messages that exist on the server and are still to be listed by later pages. 0 on the last page of a pull. */
+  readonly toFetch: number
+}
+
+export type PullOptions = {
+  readonly signal: AbortSignal
+  /** The remote ids we hold for the folder, asked for only when the server cannot tell what was removed. */
+  readonly known: () => readonly string[]
+  /** At most this many `added` in a page. */
+  readonly pageSize: number
+  /** Compare flags of every message even when the server offers no cheap way. */
+  readonly thorough?: boolean
+}
+
+export type FetchedBody = {
+  readonly remoteId: string
+  /** RFC 5322 source. When `complete` is false, the contents of large attachments are left out (their part headers stay),
+   *  and `omitted` gives their encoded sizes by part order. Null when the message is gone from the server. */
+  readonly source: Uint8Array | null
+  readonly complete: boolean
+}
+
+export type FolderChange =
+  | { readonly kind: 'create-folder'; readonly parentRemoteId: string | null; readonly name: string }
+  | { readonly kind: 'rename-folder'; readonly remoteId: string; readonly parentRemoteId: string | null; readonly name: string }
+  | { readonly kind: 'delete-folder'; readonly remoteId: string }
+  | { readonly kind: 'subscribe-folder'; readonly remoteId: string; readonly subscribed: boolean }
+
+export type MessageChange =
+  | {
+      readonly kind: 'set-flags'
+      readonly folderRemoteId: string
+      readonly remoteIds: readonly string[]
+      readonly add: readonly ('seen' | 'flagged' | 'answered')[]
+      readonly remove: readonly ('seen' | 'flagged' | 'answered')[]
+    }
+  | { readonly kind: 'move'; readonly folderRemoteId: string; readonly remoteIds: readonly string[]; readonly toRemoteId: string }
+  | { readonly kind: 'delete'; readonly folderRemoteId: string; readonly remoteIds: readonly string[] }
+
+export type MailboxChange = FolderChange | MessageChange
+
+export type Applied = {
+  /** The folder's remote id after create or rename. */
+  readonly remoteId: string | null
+  /** After a move: old remote id -> new remote id, as far as the server told. */
+  readonly moved: ReadonlyMap<string, string>
+}
+
+/** A hint that something changed; the caller pulls to learn what. */
+export type WatchHint = { readonly folderRemoteId: string | null }
+
+export type Mailbox = {
+  readonly listFolders: (signal: AbortSignal) => Promise<readonly RemoteFolder[]>
+  /** Changes since `cursor` (null: from the beginning), newest messages first, deletions included. Throws `cursor-lost`
+   *  when the server's numbering changed (IMAP UIDVALIDITY): drop the folder's placements and pull from null. */
+  readonly pull: (folderRemoteId: string, cursor: string | null, options: PullOptions) => AsyncIterable<PullPage>
+  /** Text of messages for reading and search, in the order asked for; attachments over `inlineLimit` bytes may be left out. */
+  readonly fetchBodies: (folderRemoteId: string, remoteIds: readonly string[], options: { readonly signal: AbortSignal; readonly inlineLimit: number }) => AsyncIterable<FetchedBody>
+  /** The whole source. Rejects with `gone` when the message no longer exists. Uses a connection of its own if sync is busy. */
+  readonly fetchRaw: (folderRemoteId: string, remoteId: string, signal: AbortSignal) => Promise<Uint8Array>
+  /** Every remote id in the folder. */
+  readonly listRemoteIds: (folderRemoteId: string, signal: AbortSignal) => Promise<readonly string[]>
+  /** Ids of messages that contain all the words, searched by the server. */
+  readonly search: (folderRemoteId: string, words: readonly string[], signal: AbortSignal) => Promise<readonly string[]>
+  readonly apply: (change: MailboxChange, signal: AbortSignal) => Promise<Applied>
+  /** Calls `hint` until the signal aborts; rejects when the connection is lost (the caller decides when to try again).
+   *  A dead peer is noticed within two minutes. */
+  readonly watch: (folderRemoteId: string, hint: (change: WatchHint) => void, signal: AbortSignal) => Promise<void>
+  readonly close: () => Promise<void>
+}
