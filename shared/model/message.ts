@@ -36,6 +36,8 @@ export const CalendarInvite = z.object({
   startsAt: z.number().nullable(),
   endsAt: z.number().nullable(),
   allDay: z.boolean(),
+  /** The organiser's time zone as an IANA name, where the invitation names one that is known. */
+  timeZone: z.string().nullish(),
   location: z.string(),
   organizer: Address.nullable(),
   attendees: z.array(Address.extend({ status: z.string() })),
