@@ -1,4 +1,9 @@
-// What the program needs from whatever runs it. Three implementations: desktop, node, and the one tests make.
+// What the program needs from whatever runs it, and what a host needs of the program. Three implementations of Host:
+// desktop, node, and the one tests make.
+import type { Router } from '@orpc/server'
+import type { Contract } from '../../shared/api/contract.ts'
+import type { Assets } from './assets.ts'
+
 export type SecretStore = {
   /** Where secrets are kept, for the person: 'keychain', 'file' (a key file beside the data protects only against copying
    *  the database alone) or 'weak' (the operating system offers no real protection). */
@@ -22,6 +27,12 @@ export type SettingsStore = {
 export type Host = {
   readonly kind: 'desktop' | 'node' | 'test'
   readonly version: string
+  /** Node's word: 'darwin', 'win32', 'linux'. */
+  readonly platform: string
+  /** Where the page finds Assets on its own origin: a path that ends in '/'. */
+  readonly assetBase: string
+  /** False where there are no dialogs to pick files with; the renderer then downloads. */
+  readonly canPickFiles: boolean
   readonly dataDir: string
   readonly seedDir: string
   readonly secrets: SecretStore
@@ -38,4 +49,11 @@ export type Host = {
   readonly pickSaveFolder: () => Promise<string | null>
   /** Calls back when the network comes back or the computer wakes; returns a function that stops it. */
   readonly onWake: (run: (why: 'online' | 'resume') => void) => () => void
+}
+
+/** The started program as its host sees it. */
+export type HostedProgram = {
+  readonly router: Router<Contract, Record<string, never>>
+  readonly assets: Assets
+  readonly close: () => Promise<void>
 }
