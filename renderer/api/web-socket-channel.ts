@@ -1,0 +1,42 @@
+// The channel of the Node host: a WebSocket to the page's own origin. The per-start token arrives in the address's hash,
+// is moved to sessionStorage so that a reload keeps working, and is taken out of the address bar at once.
+import { RPCLink } from '@orpc/client/websocket'
+import { ChannelRefused } from './connection.ts'
+import type { Opened } from './connection.ts'
+
+const key = 'shortlist.token'
+
+export function takeToken(): string | null {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token')
+  if (given) {
+    sessionStorage.setItem(key, given)
+    history.replaceState(null, '', location.pathname + location.search)
+  }
+  return given ?? sessionStorage.getItem(key)
+}
+
+export function openWebSocket(token: string | null): () => Promise<Opened> {
+  return async () => {
+    if (token === null) throw new ChannelRefused('This address has no token.')
+    const address = new URL('/rpc', location.href)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    const socket = new WebSocket(address, ['rpc', `t.${token}`])
+    const closed = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve(), { once: true }))
+    const open = new Promise<boolean>((resolve) => {
+      socket.addEventListener('open', () => resolve(true), { once: true })
+      void closed.then(() => resolve(false))
+    })
+    if (await open) return { link: new RPCLink({ websocket: socket }), closed }
+    // A browser does not say why a handshake failed. A host that still serves pages but not this token was restarted.
+    if (await answersHttp()) throw new ChannelRefused('The host does not accept this token.')
+    throw new Error('The host is not reachable.')
+  }
+}
+
+async function answersHttp(): Promise<boolean> {
+  try {
+    return (await fetch('/', { method: 'HEAD', cache: 'no-store' })).ok
+  } catch {
+    return false
+  }
+}

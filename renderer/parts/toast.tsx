@@ -1,0 +1,95 @@
+// Short notes at the bottom of the window, with undo where there is something to undo. Pausing while pointed at or focused.
+import clsx from 'clsx'
+import { AlertCircle, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { create } from 'zustand'
+import { useText } from '../locales/text.ts'
+import { IconButton } from './icon-button.tsx'
+
+export type Toast = {
+  readonly tone?: 'info' | 'error'
+  readonly message: string
+  /** A second, quieter line: what was kept, what to do next, the server's words. */
+  readonly detail?: string | undefined
+  readonly action?: { readonly label: string; readonly perform: () => void } | undefined
+  /** A later toast with the same key takes this one's place. */
+  readonly key?: string
+}
+
+type Shown = Toast & { readonly id: number }
+type Toasts = { readonly shown: readonly Shown[] }
+
+const useToasts = create<Toasts>(() => ({ shown: [] }))
+let lastId = 0
+
+export function showToast(toast: Toast): void {
+  const id = ++lastId
+  useToasts.setState(({ shown }) => ({
+    shown: [...shown.filter((other) => toast.key === undefined || other.key !== toast.key), { ...toast, id }].slice(-3),
+  }))
+}
+
+function dismiss(id: number): void {
+  useToasts.setState(({ shown }) => ({ shown: shown.filter((toast) => toast.id !== id) }))
+}
+
+/** Performs the newest toast's action, as mod+z does. False when there is none. */
+export function undoLatest(): boolean {
+  const latest = useToasts.getState().shown.findLast((toast) => toast.action)
+  if (!latest?.action) return false
+  latest.action.perform()
+  dismiss(latest.id)
+  return true
+}
+
+export function ToastArea() {
+  const t = useText()
+  const shown = useToasts((state) => state.shown)
+  return (
+    <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex flex-col items-center gap-2">
+      {shown.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </section>
+  )
+}
+
+function ToastCard({ toast }: { readonly toast: Shown }) {
+  const t = useText()
+  const [held, setHeld] = useState(false)
+  const time = toast.tone === 'error' ? 12_000 : toast.action ? 8000 : 4000
+  useEffect(() => {
+    if (held) return
+    const timer = setTimeout(() => dismiss(toast.id), time)
+    return () => clearTimeout(timer)
+  }, [held, time, toast.id])
+  return (
+    <div
+      role={toast.tone === 'error' ? 'alert' : undefined}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="pointer-events-auto flex max-w-[32rem] min-w-72 animate-rise items-center gap-3 rounded-lg bg-raised py-2 pr-2 pl-4 shadow-raised"
+    >
+      {toast.tone === 'error' && <AlertCircle aria-hidden className="size-4 shrink-0 text-danger" />}
+      <div className="selectable min-w-0 flex-1 py-0.5">
+        <p className={clsx('font-medium', toast.detail === undefined && 'truncate')}>{toast.message}</p>
+        {toast.detail !== undefined && <p className="line-clamp-3 text-xs text-ink-3">{toast.detail}</p>}
+      </div>
+      {toast.action && (
+        <button
+          type="button"
+          className="h-7 shrink-0 rounded-md px-2 font-medium text-accent-ink hover:bg-fill"
+          onClick={() => {
+            toast.action?.perform()
+            dismiss(toast.id)
+          }}
+        >
+          {toast.action.label}
+        </button>
+      )}
+      <IconButton icon={X} size="small" label={t('shell:dismiss')} tooltip={false} onClick={() => dismiss(toast.id)} />
+    </div>
+  )
+}
