@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { Account, AccountSettings, KeepPolicy } from '../../shared/model/account.ts'
+import type { AccountId, MessageId } from '../../shared/model/ids.ts'
+import type { Reader, Tx } from '../open.ts'
+
+type Row = { id: AccountId; name: string; address: string; color: string; settings: string; keep: string; paused: number; position: number; last_success_at: number | null }
+
+const account = (row: Row): Account => ({
+  id: row.id,
+  name: row.name,
+  address: row.address,
+  color: row.color,
+  settings: AccountSettings.parse(JSON.parse(row.settings)),
+  keep: KeepPolicy.parse(JSON.parse(row.keep)),
+  paused: row.paused === 1,
+  position: row.position,
+})
+
+export function listAccounts(db: Reader): Account[] {
+  return db.all<Row>('SELECT * FROM account ORDER BY position, created_at').map(account)
+}
+
+export function getAccount(db: Reader, id: AccountId): Account | null {
+  const row = db.get<Row>('SELECT * FROM account WHERE id = ?', id)
+  return row ? account(row) : null
+}
+
+export function lastSuccessOf(db: Reader, id: AccountId): number | null {
+  return db.get<{ at: number | null }>('SELECT last_success_at AS at FROM account WHERE id = ?', id)?.at ?? null
+}
+
+export type NewAccount = Pick<Account, 'name' | 'address' | 'color' | 'settings' | 'keep'>
+
+export function insertAccount(tx: Tx, fresh: NewAccount, now: number): Account {
+  // Short, because it is repeated in every message row.
+  const id = randomBytes(6).toString('base64url') as AccountId
+  tx.run(
+    'INSERT INTO account (id, name, address, color, settings, keep, position, created_at) VALUES (?, ?, ?, ?, ?, ?, (SELECT count(*) FROM account), ?)',
+    id, fresh.name, fresh.address, fresh.color, JSON.stringify(fresh.settings), JSON.stringify(fresh.keep), now,
+  )
+  tx.touch.accounts()
+  return { id, ...fresh, paused: false, position: (tx.get<{ n: number }>('SELECT count(*) AS n FROM account')?.n ?? 1) - 1 }
+}
+
+export function updateAccount(tx: Tx, id: AccountId, changed: NewAccount): void {
+  tx.run(
+    'UPDATE account SET name = ?, address = ?, color = ?, settings = ?, keep = ? WHERE id = ?',
+    changed.name, changed.address, changed.color, JSON.stringify(changed.settings), JSON.stringify(changed.keep), id,
+  )
+  // What was refused under the old settings may come under the new ones.
+  tx.run('UPDATE message SET body_note = NULL WHERE account_id = ? AND body_state = 0 AND body_note IS NOT NULL', id)
+  tx.touch.accounts()
+}
+
+export function setPaused(tx: Tx, id: AccountId, paused: boolean): void {
+  tx.run('UPDATE account SET paused = ? WHERE id = ?', Number(paused), id)
+  tx.touch.accounts()
+}
+
+export function orderAccounts(tx: Tx, ids: readonly AccountId[]): void {
+  for (const [position, id] of ids.entries()) tx.run('UPDATE account SET position = ? WHERE id = ?', position, id)
+  tx.touch.accounts()
+}
+
+export function noteSuccess(tx: Tx, id: AccountId, now: number): void {
+  tx.run('UPDATE account SET last_success_at = ? WHERE id = ?', now, id)
+}
+
+/** Messages of an account and about how many bytes of `databaseBytes` are theirs: its share of all messages. */
+export function accountSize(db: Reader, id: AccountId, databaseBytes: number): { messages: number; bytes: number } {
+  const counts = db.get<{ own: number; total: number }>('SELECT (SELECT count(*) FROM message WHERE account_id = ?) AS own, count(*) AS total FROM message', id)
+  if (!counts || counts.total === 0) return { messages: 0, bytes: 0 }
+  return { messages: counts.own, bytes: Math.round((databaseBytes * counts.own) / counts.total) }
+}
+
+/** Deletes up to `limit` of an account's messages; 0 when none are left and the account itself is gone. */
+export function removeAccountPart(tx: Tx, id: AccountId, limit: number): number {
+  const ids = tx.all<{ id: MessageId }>('SELECT id FROM message WHERE account_id = ? LIMIT ?', id, limit)
+  for (const row of ids) {
+    // Before its message, so that the search index is told.
+    tx.run('DELETE FROM message_text WHERE message_id = ?', row.id)
+    tx.run('DELETE FROM message WHERE id = ?', row.id)
+  }
+  if (ids.length === 0) {
+    tx.run('DELETE FROM thread WHERE account_id = ?', id)
+    tx.run('DELETE FROM account WHERE id = ?', id)
+  }
+  tx.touch.accounts()
+  tx.touch.tree(id)
+  return ids.length
+}

@@ -1,0 +1,116 @@
+// Runs a search. The index's rows carry the message ids, which follow the dates, so the newest matches are found by
+// walking it backwards without sorting: a word that half of all mail contains costs no more than a rare one.
+import type { SearchHit, SearchPage, ThreadSource } from '../../shared/api/contract.ts'
+import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
+import type { SearchQuery, SearchTerm } from '../../shared/model/search-query.ts'
+import type { Reader, Value } from '../open.ts'
+import { firstIdFrom } from './messages.ts'
+import { threadRows } from './threads.ts'
+
+/** Matches stand between these two characters of the private use area. */
+const open = '\uE000'
+const close = '\uE001'
+
+function expression(terms: readonly SearchTerm[]): string | null {
+  const part = (term: SearchTerm): string =>
+    `${term.column === 'any' ? '' : `${term.column} : `}"${term.text.replaceAll('"', '""')}"${term.prefix ? ' *' : ''}`
+  const wanted = terms.filter((term) => !term.negated).map(part)
+  const unwanted = terms.filter((term) => term.negated).map(part)
+  if (wanted.length === 0) return null
+  return unwanted.length === 0 ? wanted.join(' AND ') : `(${wanted.join(' AND ')}) NOT (${unwanted.join(' OR ')})`
+}
+
+type Hit = { id: MessageId; thread_id: ThreadId; date: number; excerpt: string; subject: string; folder_id: FolderId | null }
+
+export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource | null, after: string | null, limit: number): SearchPage {
+  const match = expression(query.terms)
+  const conditions: string[] = []
+  const values: Value[] = []
+  const where = (condition: string, ...bound: Value[]): void => {
+    conditions.push(condition)
+    values.push(...bound)
+  }
+
+  const ignored = [...query.ignored]
+  if (match === null) ignored.push(...query.terms.map((term) => `-${term.text}`))
+  const narrowed =
+    query.folders.length > 0 || query.accounts.length > 0 || query.hasAttachment !== null || query.unread !== null || query.flagged !== null ||
+    query.answered !== null || query.after !== null || query.before !== null
+  const empty = { hits: [], next: null, notCovered: notCovered(db), words: [], ignored }
+  if (match === null && !narrowed) return empty
+
+  const start = Math.min(after === null ? Number.MAX_SAFE_INTEGER : Number(after) || 0, query.before === null ? Number.MAX_SAFE_INTEGER : firstIdFrom(query.before))
+  const id = match === null ? 'm.id' : 's.rowid'
+  if (match !== null) where('s.search MATCH ?', match)
+  where(`${id} < ?`, start)
+  if (query.after !== null) where(`${id} >= ?`, firstIdFrom(query.after))
+  where('m.orphaned_at IS NULL')
+
+  if (source === 'inboxes') where("EXISTS (SELECT 1 FROM placement p JOIN folder f ON f.id = p.folder_id WHERE p.message_id = m.id AND f.special = 'inbox')")
+  else if (source !== null) where('EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.folder_id = ?)', source)
+  if (query.folders.length > 0) {
+    const folders = query.folders.flatMap((name) => foldersNamed(db, name))
+    where('EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.folder_id IN (SELECT value FROM json_each(?)))', JSON.stringify(folders))
+  }
+  if (query.accounts.length > 0) {
+    const accounts = db
+      .all<{ id: string; name: string; address: string }>('SELECT id, name, address FROM account')
+      .filter((one) => query.accounts.some((text) => one.name.toLowerCase().includes(text) || one.address.toLowerCase().includes(text)))
+      .map((one) => one.id)
+    where('m.account_id IN (SELECT value FROM json_each(?))', JSON.stringify(accounts))
+  }
+  if (query.hasAttachment !== null) where('m.has_attachment = ?', Number(query.hasAttachment))
+  if (query.unread !== null) where(`${query.unread ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.seen = 0)`)
+  if (query.flagged !== null) where(`${query.flagged ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.flagged = 1)`)
+  if (query.answered !== null) where(`${query.answered ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.answered = 1)`)
+
+  // A conversation is shown once, by its newest match, so more messages are read than conversations shown.
+  const readAhead = limit * 2
+  const rows = db.all<Hit>(
+    `SELECT m.id, m.thread_id, m.date,
+       ${match === null ? `m.snippet AS excerpt, m.subject` : `snippet(search, 3, '${open}', '${close}', '…', 18) AS excerpt, highlight(search, 0, '${open}', '${close}') AS subject`},
+       (SELECT p.folder_id FROM placement p WHERE p.message_id = m.id LIMIT 1) AS folder_id
+     FROM ${match === null ? 'message m' : 'search s CROSS JOIN message m ON m.id = s.rowid'}
+     WHERE ${conditions.join(' AND ')} ORDER BY ${id} DESC LIMIT ?`,
+    ...values, readAhead + 1,
+  )
+  const seen = new Set<ThreadId>()
+  const shown: Hit[] = []
+  let next: string | null = null
+  let last: MessageId | null = null
+  for (const row of rows.slice(0, readAhead)) {
+    if (!seen.has(row.thread_id)) {
+      if (shown.length === limit) {
+        next = String(last)
+        break
+      }
+      seen.add(row.thread_id)
+      shown.push(row)
+    }
+    last = row.id
+  }
+  if (next === null && rows.length > readAhead && last !== null) next = String(last)
+
+  const threads = new Map(threadRows(db, shown.map((hit) => hit.thread_id)).map((row) => [row.id, row]))
+  const hits = shown.flatMap((hit): SearchHit[] => {
+    const row = threads.get(hit.thread_id)
+    if (!row) return []
+    return [{ ...row, date: hit.date, messageId: hit.id, folderId: hit.folder_id, excerpt: hit.excerpt === '' ? row.snippet : hit.excerpt, markedSubject: hit.subject }]
+  })
+  const words = query.terms.filter((term) => !term.negated && term.column !== 'filenames').map((term) => term.text)
+  return { hits, next, notCovered: empty.notCovered, words, ignored }
+}
+
+/** Messages a search cannot see: not listed yet, or listed without their text. */
+function notCovered(db: Reader): number {
+  const listed = db.get<{ n: number }>('SELECT count(*) AS n FROM message WHERE body_state = 0 AND orphaned_at IS NULL')?.n ?? 0
+  const unlisted = db.get<{ n: number | null }>('SELECT sum(to_fetch) AS n FROM folder WHERE removing = 0')?.n ?? 0
+  return listed + unlisted
+}
+
+function foldersNamed(db: Reader, text: string): FolderId[] {
+  const rows = db.all<{ id: FolderId; name: string; shown_name: string | null; special: string | null }>('SELECT id, name, shown_name, special FROM folder')
+  const names = rows.map((row) => ({ id: row.id, special: row.special, names: [row.name, row.shown_name ?? ''].map((name) => name.toLowerCase()) }))
+  const exact = names.filter((row) => row.special === text || row.names.includes(text))
+  return (exact.length > 0 ? exact : names.filter((row) => row.names.some((name) => name.startsWith(text)))).map((row) => row.id)
+}

@@ -1,0 +1,96 @@
+// Keeps each touched thread's summary and its row in every folder's list equal to what its messages say. Runs inside the
+// write that touched them, so a list never shows a thread its messages do not support.
+import type { Tx } from '../open.ts'
+import type { FolderId, ThreadId } from '../../shared/model/ids.ts'
+
+type Line = {
+  id: number
+  subject: string
+  from_name: string
+  from_address: string
+  snippet: string
+  has_attachment: number
+  has_invite: number
+  folder_id: FolderId | null
+  seen: number | null
+  flagged: number | null
+  answered: number | null
+}
+
+type FolderLine = { newest: number; unread: number; flagged: number; attachment: number }
+
+const shownPeople = 4
+
+export function refreshThreads(tx: Tx, threads: ReadonlySet<ThreadId>): void {
+  for (const thread of threads) refreshThread(tx, thread)
+}
+
+function refreshThread(tx: Tx, thread: ThreadId): void {
+  const lines = tx.all<Line>(
+    `SELECT m.id, m.subject, m.from_name, m.from_address, m.snippet, m.has_attachment, m.invite IS NOT NULL AS has_invite,
+            p.folder_id, p.seen, p.flagged, p.answered
+     FROM message m LEFT JOIN placement p ON p.message_id = m.id
+     WHERE m.thread_id = ? AND m.orphaned_at IS NULL ORDER BY m.id`,
+    thread,
+  )
+  if (lines.length === 0 && !tx.get('SELECT 1 FROM message WHERE thread_id = ?', thread)) {
+    tx.run('DELETE FROM thread WHERE id = ?', thread)
+    return
+  }
+
+  const folders = new Map<FolderId, FolderLine>()
+  const ids = new Set<number>()
+  const people = new Map<string, { name: string; address: string; unread: boolean }>()
+  let unread = 0
+  let flagged = 0
+  let answered = 0
+  let attachment = 0
+  let invite = 0
+  for (const line of lines) {
+    ids.add(line.id)
+    attachment |= line.has_attachment
+    invite |= line.has_invite
+    const isUnread = line.seen === 0
+    const known = people.get(line.from_address)
+    if (!known) people.set(line.from_address, { name: line.from_name || line.from_address, address: line.from_address, unread: isUnread })
+    else if (isUnread) known.unread = true
+    if (line.folder_id === null) continue
+    unread |= isUnread ? 1 : 0
+    flagged |= line.flagged ?? 0
+    answered |= line.answered ?? 0
+    const folder = folders.get(line.folder_id) ?? { newest: 0, unread: 0, flagged: 0, attachment: 0 }
+    folder.newest = Math.max(folder.newest, line.id)
+    folder.unread |= isUnread ? 1 : 0
+    folder.flagged |= line.flagged ?? 0
+    folder.attachment |= line.has_attachment
+    folders.set(line.folder_id, folder)
+  }
+  const newest = lines.at(-1)
+  const first = lines[0]
+  if (newest && first) {
+    const everyone = [...people.values()]
+    // The first to write and the last ones say most about a conversation.
+    const shown = everyone.length <= shownPeople ? everyone : [...everyone.slice(0, 1), ...everyone.slice(1 - shownPeople)]
+    tx.run(
+      `UPDATE thread SET subject = ?, people = ?, snippet = ?, newest_id = ?, message_count = ?, unread = ?, flagged = ?, answered = ?,
+         has_attachment = ?, has_invite = ? WHERE id = ?`,
+      first.subject, JSON.stringify(shown), newest.snippet, newest.id, ids.size, unread, flagged, answered, attachment, invite, thread,
+    )
+  }
+
+  for (const { folder_id } of tx.all<{ folder_id: FolderId }>('SELECT folder_id FROM thread_folder WHERE thread_id = ?', thread)) {
+    if (folders.has(folder_id)) continue
+    tx.run('DELETE FROM thread_folder WHERE folder_id = ? AND thread_id = ?', folder_id, thread)
+    tx.touch.folder(folder_id)
+  }
+  for (const [id, folder] of folders) {
+    tx.run(
+      `INSERT INTO thread_folder (folder_id, thread_id, newest_id, unread, flagged, has_attachment) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (folder_id, thread_id) DO UPDATE SET newest_id = excluded.newest_id, unread = excluded.unread,
+         flagged = excluded.flagged, has_attachment = excluded.has_attachment`,
+      id, thread, folder.newest, folder.unread, folder.flagged, folder.attachment,
+    )
+    tx.touch.folder(id)
+  }
+}
+

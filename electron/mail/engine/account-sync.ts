@@ -1,0 +1,363 @@
+// Keeps one account equal to its server. One loop, one background connection: list folders, pull what changed newest
+// first, then texts, then attachments as far as the keep policy says, then wait for a hint, a timer or a wake-up.
+// It decides when to try again and what to tell the person; the provider only says what kind of failure it met.
+// It never changes anything on the server.
+import { MailFailure, failureOf } from '../../../shared/model/failure.ts'
+import type { Account, AccountState, SyncStep } from '../../../shared/model/account.ts'
+import type { FolderId, MessageId } from '../../../shared/model/ids.ts'
+import type { Db } from '../../../db/open.ts'
+import { noteSuccess, lastSuccessOf } from '../../../db/queries/accounts.ts'
+import { allProved, deleteFolderRow, listedCounts, mirrorFolders, noteUnchanged, syncFolders, type SyncFolder } from '../../../db/queries/folders.ts'
+import { clearFolder, countWithoutBody, purgeOrphans } from '../../../db/queries/messages.ts'
+import { countTasks } from '../../../db/queries/tasks.ts'
+import type { Mailbox } from '../mailbox.ts'
+import { retryDelay } from './backoff.ts'
+import { fillBodies, fillSources, type Parser } from './fill-bodies.ts'
+import { keepFrom } from './keep-policy.ts'
+import { compareFolder } from './compare-folder.ts'
+import { Progress } from './progress.ts'
+import { pullFolder } from './pull-folder.ts'
+
+/** How often all folders are asked for changes while nothing hints at any, milliseconds. */
+const sweepEveryMs = 45_000
+/** A step that shows no progress for this long is taken for a dead connection. */
+const stallMs = 3 * 60_000
+/** Messages without a folder are kept this long: a move by another client is first seen as a removal. */
+const orphanMs = 60 * 60_000
+/** States are told at most this often, milliseconds. */
+const tellEveryMs = 150
+
+export type SyncClock = { readonly now: () => number; readonly after: (ms: number, run: () => void) => () => void }
+
+export type SyncContext = {
+  readonly db: Db
+  readonly clock: SyncClock
+  readonly parser: Parser
+  readonly random: () => number
+  readonly onState: (state: AccountState) => void
+  /** New mail of a folder that had been listed before, for notifications. */
+  readonly onArrived: (folder: FolderId, messages: readonly MessageId[]) => void
+  /** Runs what is owed to the server, if anything. */
+  readonly settleTasks: (account: Account, mailbox: Mailbox, signal: AbortSignal) => Promise<void>
+}
+
+export type AccountSync = {
+  readonly state: () => AccountState
+  /** Ends any waiting: after a failure it tries at once, otherwise it sweeps all folders. */
+  readonly nudge: (why: 'sync' | 'tasks' | 'wake') => void
+  /** Compares every folder's full set of ids with the server's and mends what differs. */
+  readonly check: (signal: AbortSignal) => Promise<void>
+  readonly mailbox: Mailbox
+  readonly stop: () => Promise<void>
+}
+
+export function startAccountSync(account: Account, mailbox: Mailbox, context: SyncContext): AccountSync {
+  const { db, clock, parser } = context
+  const ended = new AbortController()
+  const progress = new Progress()
+  let step: SyncStep = 'connecting'
+  let folderName: string | null = null
+  let failure: MailFailure | null = null
+  let retryAt: number | null = null
+  let connected = false
+  let lastSuccessAt = lastSuccessOf(db, account.id)
+  let everSwept = false
+
+  /** Folders a watch hinted at; null in it stands for all. */
+  const hinted = new Set<string | null>()
+  let tasksWaiting = true
+  let wakeUp: (() => void) | null = null
+  let checks: { signal: AbortSignal; done: () => void; failed: (error: unknown) => void }[] = []
+
+  const state = (): AccountState => ({
+    accountId: account.id,
+    step,
+    folderName,
+    done: progress.done,
+    total: progress.total,
+    leftMs: progress.leftMs(),
+    lastSuccessAt,
+    failure: failure?.toData() ?? null,
+    retryAt,
+    connected,
+    upToDate:
+      step === 'idle' && failure === null && everSwept && allProved(db, account.id) && countWithoutBody(db, account.id, keepFrom(account.keep.bodies, clock.now())) === 0 &&
+      countTasks(db, account.id) === 0,
+  })
+
+  let cancelTell: (() => void) | null = null
+  const tell = (now = false): void => {
+    if (now) {
+      cancelTell?.()
+      cancelTell = null
+      context.onState(state())
+    } else {
+      cancelTell ??= clock.after(tellEveryMs, () => {
+        cancelTell = null
+        context.onState(state())
+      })
+    }
+  }
+  const enter = (next: SyncStep, folder: SyncFolder | null = null): void => {
+    if (step !== next) progress.begin(0, clock.now())
+    step = next
+    folderName = folder?.name ?? null
+    tell()
+  }
+
+  // A watchdog over the steps that talk to the server: every sign of life pushes it back.
+  let round = new AbortController()
+  let cancelStall: (() => void) | null = null
+  const alive = (): void => {
+    cancelStall?.()
+    cancelStall = clock.after(stallMs, () => round.abort(new MailFailure('offline', 'stalled')))
+  }
+
+  const wait = async (ms: number | null): Promise<void> => {
+    if (ended.signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const cancel = ms === null ? null : clock.after(ms, () => wakeUp?.())
+      wakeUp = () => {
+        wakeUp = null
+        cancel?.()
+        resolve()
+      }
+    })
+  }
+
+  const pull = async (folder: SyncFolder, mark: string | null, signal: AbortSignal): Promise<void> => {
+    enter('listing', folder)
+    const listed = listedCounts(db, account.id)
+    progress.to(listed.here, Math.max(listed.server, listed.here), clock.now())
+    const arrived = await pullFolder({ db, account, mailbox, folder, mark, parser, clock, signal }, (page) => {
+      alive()
+      const counts = listedCounts(db, account.id)
+      progress.to(counts.here, counts.server, clock.now())
+      // Mail that came in meanwhile is not made to wait for a long listing.
+      if (page.created > 0) tell()
+    })
+    if (arrived.length > 0) context.onArrived(folder.id, arrived)
+  }
+
+  const refreshTree = async (signal: AbortSignal): Promise<Map<string, { mark: string; total: number } | null>> => {
+    const listed = await mailbox.listFolders(signal)
+    alive()
+    const gone = db.write('mirror folders', (tx) => mirrorFolders(tx, account.id, listed))
+    for (const id of gone) {
+      while (db.write('clear a folder that is gone', (tx) => clearFolder(tx, id, clock.now(), 100)) > 0) signal.throwIfAborted()
+      db.write('forget a folder that is gone', (tx) => deleteFolderRow(tx, id))
+    }
+    return new Map(listed.map((one) => [one.remoteId, one.status]))
+  }
+
+  const bodies = async (signal: AbortSignal, atMost?: number): Promise<void> => {
+    const from = keepFrom(account.keep.bodies, clock.now())
+    let total = countWithoutBody(db, account.id, from)
+    if (total === 0) return
+    enter('bodies')
+    let done = 0
+    progress.to(0, total, clock.now())
+    await fillBodies({ db, account, mailbox, parser, clock, signal, notBefore: from, atMost }, {
+      onStored: (count) => {
+        alive()
+        done += count
+        if (done > total) total = done + countWithoutBody(db, account.id, from)
+        progress.to(done, total, clock.now())
+        tell()
+      },
+      // New mail goes before old texts.
+      interrupt: () => (atMost === undefined ? hinted.size > 0 || tasksWaiting || checks.length > 0 : false),
+    })
+  }
+
+  /** All folders: those whose mark moved are pulled, the inbox first and its newest texts before the other folders. */
+  const sweep = async (signal: AbortSignal): Promise<void> => {
+    enter('folders')
+    const statuses = await refreshTree(signal)
+    connected = true
+    for (const folder of syncFolders(db, account.id)) {
+      if (!folder.selectable) continue
+      await urgent(signal)
+      const status = statuses.get(folder.remoteId)
+      if (status && folder.mark === status.mark && folder.toFetch === 0 && folder.total === status.total) {
+        if (folder.serverTotal !== status.total || !everSwept) db.write('note an unchanged folder', (tx) => noteUnchanged(tx, folder.id, status.total, clock.now()))
+        continue
+      }
+      await pullOrForget(folder, status?.mark ?? null, signal)
+      if (folder.special === 'inbox') await bodies(signal, 200)
+    }
+    everSwept = true
+  }
+
+  const pullOrForget = async (folder: SyncFolder, mark: string | null, signal: AbortSignal): Promise<void> => {
+    try {
+      await pull(folder, mark, signal)
+    } catch (error) {
+      const met = failureOf(error)
+      // A folder deleted or closed to us meanwhile is the next listing's business, not the account's failure.
+      if (met.kind !== 'gone' && met.kind !== 'rejected') throw error
+    }
+  }
+
+  /** What must not wait for a long job: folders a watch hinted at, and what is owed to the server. */
+  const urgent = async (signal: AbortSignal): Promise<boolean> => {
+    let any = false
+    if (tasksWaiting) {
+      tasksWaiting = false
+      await context.settleTasks(account, mailbox, signal)
+      alive()
+      any = true
+    }
+    if (hinted.size > 0) {
+      const names = [...hinted]
+      hinted.clear()
+      for (const folder of syncFolders(db, account.id)) {
+        if (names.includes(folder.remoteId)) await pullOrForget(folder, null, signal)
+      }
+      await bodies(signal, 50)
+      any = true
+    }
+    return any
+  }
+
+  const runChecks = async (signal: AbortSignal): Promise<void> => {
+    while (checks.length > 0) {
+      const [check, ...rest] = checks
+      checks = rest
+      if (!check) return
+      if (check.signal.aborted) {
+        check.done()
+        continue
+      }
+      try {
+        const all = syncFolders(db, account.id).filter((folder) => folder.selectable)
+        enter('checking')
+        for (const [index, folder] of all.entries()) {
+          if (check.signal.aborted) break
+          step = 'checking'
+          folderName = folder.name
+          progress.to(index, all.length, clock.now())
+          tell()
+          await compareFolder({ db, account, mailbox, folder, mark: null, parser, clock, signal }, alive)
+        }
+        check.done()
+      } catch (error) {
+        check.failed(error)
+        throw error
+      }
+    }
+  }
+
+  let watching: Promise<void> | null = null
+  const keepWatching = (): void => {
+    if (watching || ended.signal.aborted) return
+    const inbox = syncFolders(db, account.id).find((folder) => folder.special === 'inbox')
+    if (!inbox) return
+    watching = mailbox
+      .watch(inbox.remoteId, (hint) => {
+        hinted.add(hint.folderRemoteId)
+        wakeUp?.()
+      }, ended.signal)
+      .catch((error: unknown) => {
+        // The loop finds out by itself whether the server can be reached; a lost watch only makes it look.
+        if (!ended.signal.aborted && failureOf(error).kind !== 'auth') {
+          clock.after(1000 + 2000 * context.random(), () => {
+            hinted.add(null)
+            wakeUp?.()
+          })
+        }
+      })
+      .finally(() => {
+        watching = null
+      })
+  }
+
+  const loop = async (): Promise<void> => {
+    let attempt = 0
+    let sweepAt = 0
+    while (!ended.signal.aborted) {
+      round = new AbortController()
+      const signal = AbortSignal.any([ended.signal, round.signal])
+      try {
+        if (!connected) enter('connecting')
+        alive()
+        await urgent(signal)
+        if (clock.now() >= sweepAt || hinted.has(null)) {
+          hinted.delete(null)
+          await sweep(signal)
+          sweepAt = clock.now() + sweepEveryMs
+        }
+        keepWatching()
+        await runChecks(signal)
+        await bodies(signal)
+        if (hinted.size === 0 && !tasksWaiting) {
+          enter('attachments')
+          await fillSources({ db, account, mailbox, parser, clock, signal, notBefore: keepFrom(account.keep.attachments, clock.now()) }, {
+            onStored: alive,
+            interrupt: () => hinted.size > 0 || tasksWaiting || checks.length > 0,
+          })
+        }
+        db.write('purge messages without a folder', (tx) => purgeOrphans(tx, clock.now() - orphanMs, 50))
+        attempt = 0
+        failure = null
+        retryAt = null
+        if (hinted.size > 0 || tasksWaiting || checks.length > 0) continue
+        lastSuccessAt = clock.now()
+        db.write('note a success', (tx) => noteSuccess(tx, account.id, clock.now()))
+        enter('idle')
+        tell(true)
+        cancelStall?.()
+        await wait(Math.max(0, sweepAt - clock.now()))
+      } catch (error) {
+        cancelStall?.()
+        if (ended.signal.aborted) break
+        failure = failureOf(round.signal.aborted ? round.signal.reason : error)
+        connected = false
+        attempt++
+        for (const check of checks) check.failed(failure)
+        checks = []
+        const delay = retryDelay(failure, attempt, context.random())
+        retryAt = delay === null ? null : clock.now() + delay
+        enter('waiting')
+        tell(true)
+        sweepAt = 0
+        tasksWaiting = true
+        await wait(delay)
+      }
+    }
+  }
+
+  const running = loop()
+
+  return {
+    state,
+    mailbox,
+    nudge(why) {
+      if (why === 'tasks') tasksWaiting = true
+      else hinted.add(null)
+      // With a refused password only the person can help; trying again would lock some mailboxes.
+      if (failure?.kind === 'auth' && why !== 'sync') return
+      wakeUp?.()
+    },
+    check(signal) {
+      return new Promise((done, failed) => {
+        if (failure) {
+          failed(failure)
+          return
+        }
+        checks.push({ signal, done, failed })
+        wakeUp?.()
+      })
+    },
+    async stop() {
+      ended.abort(new MailFailure('offline', 'stopped'))
+      cancelTell?.()
+      cancelStall?.()
+      wakeUp?.()
+      for (const check of checks) check.failed(new MailFailure('offline', 'stopped'))
+      await running
+      await watching
+      await mailbox.close()
+    },
+  }
+}
