@@ -20,12 +20,18 @@ export type LiteralPiece = {
 
 export type Piece = LinePiece | LiteralPiece
 
+export type ImapScanner = {
+  readonly scan: (chunk: Buffer) => readonly Piece[]
+  /** A server may refuse a literal before it is sent (RFC 3501 section 7.5); the next bytes are then a line again. */
+  readonly forgetLiteral: () => void
+}
+
 const NEWLINE = 10
 const LITERAL = /\{(\d+)[+-]?\}$/
 // Text for people may end in braces; these responses never carry a literal.
 const STATUS = /^\S+ (?:OK|NO|BAD|BYE|PREAUTH)\b/i
 
-export function createImapScanner(side: 'client' | 'server'): (chunk: Buffer) => readonly Piece[] {
+export function createImapScanner(side: 'client' | 'server'): ImapScanner {
   let lineStart: Buffer[] = []
   let literal: { readonly size: number; seen: number } | null = null
 
@@ -35,7 +41,7 @@ export function createImapScanner(side: 'client' | 'server'): (chunk: Buffer) =>
     return match === null ? null : Number(match[1])
   }
 
-  return (chunk) => {
+  const scan = (chunk: Buffer): readonly Piece[] => {
     const pieces: Piece[] = []
     let at = 0
     while (at < chunk.length) {
@@ -62,5 +68,12 @@ export function createImapScanner(side: 'client' | 'server'): (chunk: Buffer) =>
       pieces.push({ kind: 'line', bytes, text, literalSize })
     }
     return pieces
+  }
+
+  return {
+    scan,
+    forgetLiteral() {
+      literal = null
+    },
   }
 }

@@ -2,6 +2,7 @@
 // It shares no code with the product's own IMAP, so a mistake there cannot hide itself here.
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createImapScanner } from './imap-scanner.ts'
 import { LOOPBACK } from './loopback.ts'
 
@@ -29,7 +30,7 @@ export type ImapSession = {
   idleUntil(pattern: RegExp, timeoutMs: number): Promise<string>
   /** UIDs in the selected folder that match an IMAP search. */
   search(criteria: string): Promise<readonly number[]>
-  /** LOGOUT, then closed. */
+  /** LOGOUT, if there is anybody to hear it, then closed. */
   close(): Promise<void>
 }
 
@@ -58,7 +59,7 @@ export async function openImapSession(options: ImapSessionOptions): Promise<Imap
     options.ca === undefined
       ? connect(options.port, LOOPBACK)
       : connectTls({ port: options.port, host: LOOPBACK, ca: options.ca })
-  const scan = createImapScanner('server')
+  const { scan } = createImapScanner('server')
   let response = ''
   let tags = 0
   let waiting: Waiting | null = null
@@ -206,7 +207,7 @@ export async function openImapSession(options: ImapSessionOptions): Promise<Imap
       return line.split(' ').slice(2).filter(Boolean).map(Number)
     },
     async close() {
-      if (failure === null) await tell('LOGOUT').catch(() => undefined)
+      if (failure === null) await Promise.race([tell('LOGOUT').catch(() => undefined), delay(1000, undefined, { ref: false })])
       socket.destroy()
     },
   }
