@@ -182,6 +182,8 @@ function migrate(sqlite: Database.Database, dir: string): void {
   // Inside a transaction this pragma does nothing, and a table rebuilt with it on takes its dependents' rows along.
   sqlite.pragma('foreign_keys = OFF')
   sqlite.transaction(() => {
+    // Triggers name tables that a migration may rebuild; they come back below.
+    if (at < files.length) dropTriggers(sqlite)
     for (const [index, name] of files.entries()) {
       if (index < at) continue
       sqlite.exec(readFileSync(join(dir, name), 'utf8'))
@@ -191,6 +193,11 @@ function migrate(sqlite: Database.Database, dir: string): void {
     applyDerived(sqlite)
     sqlite.pragma(`user_version = ${String(files.length)}`)
   })()
+}
+
+function dropTriggers(sqlite: Database.Database): void {
+  const names = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[]
+  for (const name of names) sqlite.exec(`DROP TRIGGER "${name}"`)
 }
 
 function applyDerived(sqlite: Database.Database): void {

@@ -8,6 +8,8 @@ CREATE TABLE account (
   settings TEXT NOT NULL,
   keep TEXT NOT NULL,
   paused INTEGER NOT NULL DEFAULT 0,
+  -- Its data is being deleted; no longer shown or synced.
+  removing INTEGER NOT NULL DEFAULT 0,
   position INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   last_success_at INTEGER

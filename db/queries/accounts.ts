@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { Account, AccountSettings, KeepPolicy } from '../../shared/model/account.ts'
-import type { AccountId, MessageId } from '../../shared/model/ids.ts'
+import type { AccountId, FolderId, MessageId } from '../../shared/model/ids.ts'
 import type { Reader, Tx } from '../open.ts'
 
 type Row = { id: AccountId; name: string; address: string; color: string; settings: string; keep: string; paused: number; position: number; last_success_at: number | null }
@@ -17,11 +16,11 @@ const account = (row: Row): Account => ({
 })
 
 export function listAccounts(db: Reader): Account[] {
-  return db.all<Row>('SELECT * FROM account ORDER BY position, created_at').map(account)
+  return db.all<Row>('SELECT * FROM account WHERE removing = 0 ORDER BY position, created_at').map(account)
 }
 
 export function getAccount(db: Reader, id: AccountId): Account | null {
-  const row = db.get<Row>('SELECT * FROM account WHERE id = ?', id)
+  const row = db.get<Row>('SELECT * FROM account WHERE id = ? AND removing = 0', id)
   return row ? account(row) : null
 }
 
@@ -31,9 +30,7 @@ export function lastSuccessOf(db: Reader, id: AccountId): number | null {
 
 export type NewAccount = Pick<Account, 'name' | 'address' | 'color' | 'settings' | 'keep'>
 
-export function insertAccount(tx: Tx, fresh: NewAccount, now: number): Account {
-  // Short, because it is repeated in every message row.
-  const id = randomBytes(6).toString('base64url') as AccountId
+export function insertAccount(tx: Tx, id: AccountId, fresh: NewAccount, now: number): Account {
   tx.run(
     'INSERT INTO account (id, name, address, color, settings, keep, position, created_at) VALUES (?, ?, ?, ?, ?, ?, (SELECT count(*) FROM account), ?)',
     id, fresh.name, fresh.address, fresh.color, JSON.stringify(fresh.settings), JSON.stringify(fresh.keep), now,
@@ -73,19 +70,37 @@ export function accountSize(db: Reader, id: AccountId, databaseBytes: number): {
   return { messages: counts.own, bytes: Math.round((databaseBytes * counts.own) / counts.total) }
 }
 
-/** Deletes up to `limit` of an account's messages; 0 when none are left and the account itself is gone. */
-export function removeAccountPart(tx: Tx, id: AccountId, limit: number): number {
-  const ids = tx.all<{ id: MessageId }>('SELECT id FROM message WHERE account_id = ? LIMIT ?', id, limit)
-  for (const row of ids) {
-    // Before its message, so that the search index is told.
+/** Takes an account out of sight; `removeAccountPart` then deletes what it left. */
+export function markAccountRemoving(tx: Tx, id: AccountId): void {
+  tx.run('UPDATE account SET removing = 1 WHERE id = ?', id)
+  tx.run('UPDATE folder SET removing = 1 WHERE account_id = ?', id)
+  tx.run('DELETE FROM task WHERE account_id = ?', id)
+  tx.touch.accounts()
+  tx.touch.tree(id)
+}
+
+/** Accounts whose deletion was begun and not finished. */
+export function accountsBeingRemoved(db: Reader): AccountId[] {
+  return db.all<{ id: AccountId }>('SELECT id FROM account WHERE removing = 1').map((row) => row.id)
+}
+
+/** Deletes up to `limit` of a removed account's rows; false when nothing is left of it. */
+export function removeAccountPart(tx: Tx, id: AccountId, limit: number): boolean {
+  // Lists first, then texts before their messages, so that the search index is told.
+  if (tx.run('DELETE FROM thread_folder WHERE (folder_id, thread_id) IN (SELECT tf.folder_id, tf.thread_id FROM folder f JOIN thread_folder tf ON tf.folder_id = f.id WHERE f.account_id = ? LIMIT ?)', id, limit * 4).changes > 0) return true
+  const messages = tx.all<{ id: MessageId }>('SELECT id FROM message WHERE account_id = ? LIMIT ?', id, limit)
+  for (const row of messages) {
     tx.run('DELETE FROM message_text WHERE message_id = ?', row.id)
     tx.run('DELETE FROM message WHERE id = ?', row.id)
   }
-  if (ids.length === 0) {
-    tx.run('DELETE FROM thread WHERE account_id = ?', id)
-    tx.run('DELETE FROM account WHERE id = ?', id)
+  if (messages.length > 0) return true
+  if (tx.run('DELETE FROM thread WHERE id IN (SELECT id FROM thread WHERE account_id = ? LIMIT ?)', id, limit).changes > 0) return true
+  const folder = tx.get<{ id: FolderId }>('SELECT id FROM folder WHERE account_id = ? LIMIT 1', id)
+  if (folder) {
+    tx.run('DELETE FROM folder WHERE id = ?', folder.id)
+    return true
   }
+  tx.run('DELETE FROM account WHERE id = ?', id)
   tx.touch.accounts()
-  tx.touch.tree(id)
-  return ids.length
+  return false
 }

@@ -312,3 +312,15 @@ export function ledgerLines(db: Reader, account: AccountId, bodiesFrom: number):
 export function noteExpunged(tx: Tx, id: FolderId, count: number): void {
   tx.run('UPDATE folder SET expunged = expunged + ? WHERE id = ?', count, id)
 }
+
+/** Takes back a rename or move the server refused. */
+export function restoreFolder(tx: Tx, id: FolderId, before: { readonly parentId: FolderId | null; readonly name: string }): void {
+  const row = tx.get<{ account_id: AccountId }>('SELECT account_id FROM folder WHERE id = ?', id)
+  if (!row) return
+  tx.run('UPDATE folder SET parent_id = ?, name = ?, pending = max(0, pending - 1) WHERE id = ?', before.parentId, before.name, id)
+  tx.touch.tree(row.account_id)
+}
+
+export function setSubscribed(tx: Tx, id: FolderId, subscribed: boolean): void {
+  tx.run('UPDATE folder SET subscribed = ? WHERE id = ?', Number(subscribed), id)
+}

@@ -1,0 +1,24 @@
+// What the handlers work with, once everything is started.
+import type { Db } from '../../db/open.ts'
+import type { AccountId } from '../../shared/model/ids.ts'
+import type { Engine } from '../mail/engine/engine.ts'
+import type { Parser } from '../mail/engine/fill-bodies.ts'
+import type { TaskQueue } from '../tasks/task-queue.ts'
+import type { Events } from './events.ts'
+import type { Host } from './host.ts'
+
+export type Program = {
+  readonly host: Host
+  readonly db: Db
+  readonly engine: Engine
+  readonly tasks: TaskQueue
+  readonly events: Events
+  readonly parser: Parser
+  /** Deletes, in the background, what a removed account left. */
+  readonly forgetAccount: (id: AccountId) => void
+}
+
+/** The name of an account's password in the secret store. */
+export function secretName(id: AccountId): string {
+  return `account/${id}/password`
+}

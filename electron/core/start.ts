@@ -1,0 +1,120 @@
+// All the wiring: opens the database, starts the engine and the task queue, and answers the contract. Rooms that must not
+// know each other meet here as functions handed across.
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { openDb, type Db } from '../../db/open.ts'
+import { accountsBeingRemoved, listAccounts, removeAccountPart } from '../../db/queries/accounts.ts'
+import { getFolder } from '../../db/queries/folders.ts'
+import { getMessage } from '../../db/queries/messages.ts'
+import { readSettings } from '../../shared/model/settings.ts'
+import type { Account } from '../../shared/model/account.ts'
+import type { AccountId } from '../../shared/model/ids.ts'
+import { startEngine } from '../mail/engine/engine.ts'
+import { createImapMailbox } from '../mail/imap/imap-mailbox.ts'
+import type { Mailbox } from '../mail/mailbox.ts'
+import { createParsePool } from '../mail/mime/parse-pool.ts'
+import { createSampleMailbox } from '../mail/sample/sample-mailbox.ts'
+import { openTaskQueue } from '../tasks/task-queue.ts'
+import { openEvents } from './events.ts'
+import { addSampleAccount } from './handlers/accounts.ts'
+import { createRouter } from './handlers/router.ts'
+import type { Host, HostedProgram } from './host.ts'
+import { mailAssets } from './mail-assets.ts'
+import { secretName } from './program.ts'
+
+export type StartOptions = { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly migrationsDir: string }
+
+/** Notifications shown for one arrival of mail. */
+const notesAtMost = 3
+
+export async function startProgram(host: Host, options: StartOptions): Promise<HostedProgram> {
+  const db = openDb(join(host.dataDir, 'shortlist.db'), options.migrationsDir)
+  const parser = createParsePool(options.parseWorkerUrl)
+  const events = openEvents(db)
+
+  const tasks = openTaskQueue({
+    db,
+    now: host.clock.now,
+    onRefused: (_account, notice) => {
+      events.tell({ type: 'notice', tone: 'error', code: notice.code, values: { ...notice.values, said: notice.said ?? '' } })
+    },
+  })
+
+  const openMailbox = (account: Account): Mailbox => {
+    switch (account.settings.kind) {
+      case 'imap':
+        return createImapMailbox({ settings: account.settings, password: async () => (await host.secrets.get(secretName(account.id))) ?? '' })
+      case 'sample':
+        return createSampleMailbox({ seedDir: host.seedDir, stateDir: sampleDir(host, account.id) })
+    }
+  }
+
+  const engine = startEngine({
+    db,
+    clock: host.clock,
+    parser,
+    random: Math.random,
+    openMailbox,
+    onState: (state) => {
+      events.tell({ type: 'account-state', state })
+    },
+    onArrived: (folderId, messages) => {
+      if (!readSettings(host.settings.get()).notifications || getFolder(db, folderId)?.special !== 'inbox') return
+      const unread = messages.flatMap((id) => getMessage(db, id) ?? []).filter((message) => !message.seen)
+      for (const message of unread.slice(-notesAtMost)) {
+        host.notify({
+          title: message.from?.name || message.from?.address || '',
+          body: message.subject,
+          open: () => {
+            events.tell({ type: 'open-thread', threadId: message.threadId, folderId })
+          },
+        })
+      }
+    },
+    settleTasks: tasks.settle,
+  })
+
+  const stopTasks = db.onChange((changes) => {
+    for (const account of changes.tasks) engine.tasksAdded(account)
+  })
+  const stopWake = host.onWake(() => {
+    engine.wake()
+  })
+
+  const closing = new AbortController()
+  const forget = async (account: AccountId): Promise<void> => {
+    while (!closing.signal.aborted && db.write('delete a removed account', (tx) => removeAccountPart(tx, account, 40))) await setImmediate()
+  }
+  const forgetting = new Set<Promise<void>>()
+  const beginForgetting = (account: AccountId): void => {
+    const running: Promise<void> = forget(account).finally(() => forgetting.delete(running))
+    forgetting.add(running)
+  }
+  for (const account of accountsBeingRemoved(db)) beginForgetting(account)
+
+  const program = { host, db, engine, tasks, events, parser, forgetAccount: beginForgetting }
+  if (options.sample && !hasSample(db)) await addSampleAccount(program)
+
+  return {
+    router: createRouter(program),
+    assets: mailAssets(program),
+    async close() {
+      closing.abort()
+      stopTasks()
+      stopWake()
+      events.close()
+      await engine.close()
+      await Promise.allSettled(forgetting)
+      await parser.close()
+      db.close()
+    },
+  }
+}
+
+function sampleDir(host: Host, account: AccountId): string {
+  return join(host.dataDir, 'sample', account)
+}
+
+function hasSample(db: Db): boolean {
+  return listAccounts(db).some((account) => account.settings.kind === 'sample')
+}
