@@ -1,13 +1,14 @@
 // The channel of the Node host: a WebSocket to the page's own origin. The per-start token arrives in the address's hash,
 // is moved to sessionStorage so that a reload keeps working, and is taken out of the address bar at once.
 import { RPCLink } from '@orpc/client/websocket'
+import { socketPath, socketProtocol, tokenParameter, tokenProtocol } from '../../shared/api/host-window.ts'
 import { ChannelRefused } from './connection.ts'
 import type { Opened } from './connection.ts'
 
 const key = 'shortlist.token'
 
 export function takeToken(): string | null {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token')
+  const given = new URLSearchParams(location.hash.slice(1)).get(tokenParameter)
   if (given) {
     sessionStorage.setItem(key, given)
     history.replaceState(null, '', location.pathname + location.search)
@@ -18,9 +19,9 @@ export function takeToken(): string | null {
 export function openWebSocket(token: string | null): () => Promise<Opened> {
   return async () => {
     if (token === null) throw new ChannelRefused('This address has no token.')
-    const address = new URL('/rpc', location.href)
+    const address = new URL(socketPath, location.href)
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-    const socket = new WebSocket(address, ['rpc', `t.${token}`])
+    const socket = new WebSocket(address, [socketProtocol, tokenProtocol(token)])
     const closed = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve(), { once: true }))
     const open = new Promise<boolean>((resolve) => {
       socket.addEventListener('open', () => resolve(true), { once: true })

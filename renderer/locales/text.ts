@@ -66,7 +66,6 @@ export function localeFor(chosen: Locale | 'system', system: readonly string[]):
 
 export async function showLocale(locale: Locale): Promise<void> {
   if (i18next.language !== locale) await i18next.changeLanguage(locale)
-  document.documentElement.lang = locale
 }
 
 export function shownLocale(): Locale {
@@ -81,7 +80,14 @@ export function hasText(key: string): key is TextKey {
   return i18next.exists(key)
 }
 
+const perLanguage = new Map<string, Translate>()
+
+/** `t` for a component: redraws it when the language changes, and is another function then, so that memos follow. */
 export function useText(): Translate {
-  useTranslation()
-  return text
+  const { language } = useTranslation().i18n
+  const known = perLanguage.get(language)
+  if (known) return known
+  const translate: Translate = (key, values) => text(key, values)
+  perLanguage.set(language, translate)
+  return translate
 }

@@ -18,6 +18,11 @@ export const Settings = z.object({
   imagesFrom: z.array(z.string().max(320)).max(5000).catch([]),
   /** Remembered pane sizes in percent, by layout name. */
   panes: z.record(z.string().max(60), z.array(z.number()).max(8)).catch({}),
+  /** Whether the pane with the folders is shown, and the one that reads the selected thread beside the list. */
+  folderPane: z.boolean().catch(true),
+  readingPane: z.boolean().catch(true),
+  /** Closed branches of the folder tree: 'account:<id>' or 'folder:<id>'. */
+  closedBranches: z.array(z.string().max(80)).max(5000).catch([]),
   recentSearches: z.array(z.string().max(500)).max(20).catch([]),
   savedSearches: z.array(z.object({ name: z.string().max(100), query: z.string().max(500) })).max(100).catch([]),
   window: z

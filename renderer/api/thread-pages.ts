@@ -1,0 +1,149 @@
+// The rows of one thread list as far as they were looked at: a head that grows downwards by cursor, and grows or shrinks
+// anywhere when mail comes and goes. Rows are ordered by their newest message, newest first, which is the id's order too.
+// Refreshing asks again only for the parts of the list that are in view and the top; the rest is marked stale and asked
+// for when it is scrolled to. So an event costs the same with a hundred rows loaded or fifty thousand.
+import type { Page } from '../../shared/api/contract.ts'
+import type { ThreadId } from '../../shared/model/ids.ts'
+import type { ThreadRow } from '../../shared/model/message.ts'
+
+/** A run of rows that was fetched together. `after` is the cursor it begins at. */
+export type Run = {
+  readonly after: string | null
+  readonly rows: readonly ThreadRow[]
+  readonly stale: boolean
+}
+
+export type ThreadPages = {
+  readonly runs: readonly Run[]
+  /** Cursor of the rows after the last run; null at the end of the list. */
+  readonly next: string | null
+  /** All rows, in order, each thread once. */
+  readonly rows: readonly ThreadRow[]
+}
+
+export type FetchRows = (after: string | null, limit: number) => Promise<Page>
+
+/** Rows in view, as indices into `rows`. */
+export type Range = { readonly first: number; readonly last: number }
+
+const pageSize = 100
+const largest = 200
+
+function pagesOf(runs: readonly Run[], next: string | null): ThreadPages {
+  const seen = new Set<ThreadId>()
+  const rows: ThreadRow[] = []
+  for (const run of runs) {
+    for (const row of run.rows) {
+      if (seen.has(row.id)) continue
+      seen.add(row.id)
+      rows.push(row)
+    }
+  }
+  return { runs, next, rows }
+}
+
+export async function firstPage(fetch: FetchRows): Promise<ThreadPages> {
+  const page = await fetch(null, pageSize)
+  return pagesOf([{ after: null, rows: page.rows, stale: false }], page.next)
+}
+
+/** The list with its next page. The same list when it is complete. */
+export async function morePages(pages: ThreadPages, fetch: FetchRows, limit = pageSize): Promise<ThreadPages> {
+  if (pages.next === null) return pages
+  const page = await fetch(pages.next, Math.min(limit, largest))
+  return pagesOf([...pages.runs, { after: pages.next, rows: page.rows, stale: false }], page.next)
+}
+
+function intersects(run: { readonly start: number; readonly end: number }, view: Range): boolean {
+  return run.start <= view.last && run.end >= view.first
+}
+
+/** Where each run lies among all rows. */
+function spans(runs: readonly Run[]): readonly { readonly start: number; readonly end: number }[] {
+  let at = 0
+  return runs.map((run) => {
+    const start = at
+    at += run.rows.length
+    return { start, end: at }
+  })
+}
+
+/** Marks everything stale; `refresh` then mends what is in view. */
+export function staled(pages: ThreadPages): ThreadPages {
+  return { ...pages, runs: pages.runs.map((run) => ({ ...run, stale: true })) }
+}
+
+export function isStaleIn(pages: ThreadPages, view: Range): boolean {
+  const places = spans(pages.runs)
+  return pages.runs.some((run, at) => {
+    const place = places[at]
+    return run.stale && place !== undefined && intersects(place, view)
+  })
+}
+
+/** Fetches the stale runs that are in view, and the first one, again. `keep` are threads to leave in although gone. */
+export async function refreshed(pages: ThreadPages, view: Range, fetch: FetchRows, keep: ReadonlySet<ThreadId>): Promise<ThreadPages> {
+  const places = spans(pages.runs)
+  const runs: Run[] = []
+  let next = pages.next
+  for (const [at, run] of pages.runs.entries()) {
+    const place = places[at]
+    const wanted = run.stale && place !== undefined && (at === 0 || intersects(place, view))
+    if (!wanted) {
+      runs.push(run)
+      continue
+    }
+    const isLast = at === pages.runs.length - 1
+    const oldLast = run.rows.at(-1)
+    let after = run.after
+    // The last run may grow to a page; the others go on until the rows they ended with, however many came in between.
+    for (;;) {
+      const page = await fetch(after, largest)
+      if (isLast && pages.next === null) {
+        runs.push({ after, rows: page.rows, stale: false })
+        next = page.next
+        break
+      }
+      const bound = oldLast?.newestMessageId ?? Number.MAX_SAFE_INTEGER
+      const within = page.rows.filter((row) => row.newestMessageId >= bound)
+      runs.push({ after, rows: within, stale: false })
+      if (page.next === null || within.length < page.rows.length) break
+      if (page.rows.length === 0) break
+      after = page.next
+    }
+  }
+  const fresh = pagesOf(runs.filter((run, at) => run.rows.length > 0 || at === 0), next)
+  return keep.size === 0 ? fresh : withKept(fresh, pages.rows, keep)
+}
+
+/** Puts kept rows that a refresh took away back where they belong. */
+function withKept(fresh: ThreadPages, old: readonly ThreadRow[], keep: ReadonlySet<ThreadId>): ThreadPages {
+  const here = new Set(fresh.rows.map((row) => row.id))
+  const missing = old.filter((row) => keep.has(row.id) && !here.has(row.id))
+  if (missing.length === 0) return fresh
+  const runs = fresh.runs.map((run) => ({ ...run, rows: [...run.rows] }))
+  for (const row of missing) {
+    const holder = runs.find((run) => (run.rows.at(-1)?.newestMessageId ?? 0) <= row.newestMessageId) ?? runs.at(-1)
+    if (!holder) continue
+    const at = holder.rows.findIndex((other) => other.newestMessageId < row.newestMessageId)
+    holder.rows.splice(at < 0 ? holder.rows.length : at, 0, row)
+  }
+  return pagesOf(runs, fresh.next)
+}
+
+/** Changes rows in place, for showing a change before the main side confirms it. The same list when nothing changed. */
+export function patched(pages: ThreadPages, change: (row: ThreadRow) => ThreadRow): ThreadPages {
+  let touched = false
+  const runs = pages.runs.map((run) => {
+    let runTouched = false
+    const rows = run.rows.map((row) => {
+      const now = change(row)
+      if (now !== row) runTouched = true
+      return now
+    })
+    if (!runTouched) return run
+    touched = true
+    return { ...run, rows }
+  })
+  return touched ? pagesOf(runs, pages.next) : pages
+}

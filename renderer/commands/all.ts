@@ -1,0 +1,47 @@
+// Every command there is. An area adds its commands by exporting a list that is named here.
+import { messageCommands } from '../message/message-commands.ts'
+import { accountsCommands } from '../screens/accounts/accounts-commands.ts'
+import { ledgerCommands } from '../screens/ledger/ledger-commands.ts'
+import { searchCommands } from '../screens/search/search-commands.ts'
+import { useApp } from '../state.ts'
+import { appCommands } from './app-commands.ts'
+import { isPossible } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
+import { goCommands } from './go-commands.ts'
+import { moveCommands } from './move-commands.ts'
+import { threadCommands } from './thread-commands.ts'
+
+export const allCommands: readonly Command[] = [
+  ...moveCommands,
+  ...threadCommands,
+  ...messageCommands,
+  ...goCommands,
+  ...searchCommands,
+  ...accountsCommands,
+  ...ledgerCommands,
+  ...appCommands,
+]
+
+export function currentContext(): CommandContext {
+  return { app: useApp.getState() }
+}
+
+/** Performs a command by its id when it is possible now. Says whether it was. */
+export function perform(id: string): boolean {
+  const context = currentContext()
+  const command = allCommands.find((candidate) => candidate.id === id && isPossible(candidate, context))
+  if (!command) return false
+  run(command)
+  return true
+}
+
+export function run(command: Command): void {
+  void Promise.resolve(command.perform(currentContext())).catch(reportFailure)
+}
+
+let reportFailure: (error: unknown) => void = () => undefined
+
+/** Where the failures of commands go that did not deal with them. */
+export function onCommandFailure(report: (error: unknown) => void): void {
+  reportFailure = report
+}

@@ -1,0 +1,45 @@
+// The one place that listens to the keyboard for the whole window. Keys typed into fields stay there, and an open dialog
+// or menu keeps its keys; only commands marked `everywhere` pass.
+import { platform } from '../parts/key-names.ts'
+import { allCommands, currentContext, run } from './all.ts'
+import { isPossible } from './command.ts'
+import { match, strokeOf } from './keys.ts'
+
+const sequenceTime = 1200
+
+function takesText(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
+  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit', 'range'].includes(target.type)
+}
+
+function isCovered(): boolean {
+  return document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"][data-state="open"], [role="menu"][data-state="open"]') !== null
+}
+
+export function listenToKeys(): () => void {
+  let pending = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return
+    const stroke = strokeOf(event, platform === 'mac')
+    if (stroke === null) return
+    const held = takesText(event.target) || isCovered()
+    const context = currentContext()
+    const candidates = allCommands.filter((command) => (!held || command.everywhere === true) && isPossible(command, context))
+    const found = match(candidates, held ? '' : pending, stroke)
+    clearTimeout(timer)
+    pending = found.type === 'prefix' ? found.pressed : ''
+    if (found.type === 'none') return
+    event.preventDefault()
+    if (found.type === 'command') run(found.command)
+    else timer = setTimeout(() => (pending = ''), sequenceTime)
+  }
+
+  addEventListener('keydown', onKeyDown)
+  return () => {
+    clearTimeout(timer)
+    removeEventListener('keydown', onKeyDown)
+  }
+}

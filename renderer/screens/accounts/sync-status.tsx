@@ -1,0 +1,227 @@
+// The foot of the folder pane: one calm line for all accounts, the details a click away, and the one thing only the
+// person can do (sign in again) right beside it.
+import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
+import { BookOpenCheck, Pause, Play, RefreshCw } from 'lucide-react'
+import { useState } from 'react'
+import type { Account } from '../../../shared/model/account.ts'
+import type { AccountId } from '../../../shared/model/ids.ts'
+import { api, client } from '../../api/api.ts'
+import { failureAdvice } from '../../api/failure-advice.ts'
+import { failureFrom, failureText } from '../../api/failure.ts'
+import { useFormat } from '../../locales/format.ts'
+import { useText } from '../../locales/text.ts'
+import { Button } from '../../parts/button.tsx'
+import { Popover } from '../../parts/popover.tsx'
+import { ProgressBar } from '../../parts/progress-bar.tsx'
+import { showToast } from '../../parts/toast.tsx'
+import { showSettings } from '../../state.ts'
+import { showLedger } from '../ledger/shown-ledger.ts'
+import { accountCssColor } from './account-color.ts'
+import { Said } from './check-panel.tsx'
+import { EditAccountDialog, isImapAccount } from './edit-account.tsx'
+import { ReconnectDialog } from './reconnect-dialog.tsx'
+import { FailureIcon, SummaryIcon, shortFailure, summaryText, tickFor } from './sync-line.tsx'
+import { countdown, needsSignIn, summaryOf, workingStep } from './sync-summary.ts'
+import type { AccountWithState } from './sync-summary.ts'
+import { useNow } from './use-now.ts'
+
+const none: readonly AccountWithState[] = []
+
+export function SyncStatus() {
+  const t = useText()
+  const format = useFormat()
+  const all: readonly AccountWithState[] = useQuery(api.accounts.list.queryOptions()).data ?? none
+  const now = useNow(tickFor(all))
+  const [open, setOpen] = useState(false)
+  const [reconnecting, setReconnecting] = useState<AccountId | null>(null)
+  const [editing, setEditing] = useState<AccountId | null>(null)
+  const summary = summaryOf(all)
+  const line = summaryText(t, format, summary, now)
+  if (summary.kind === 'none') return null
+
+  const account = (id: AccountId | null) => all.find((one) => one.account.id === id)
+  const asked = account(reconnecting)
+  const edited = account(editing)?.account
+  const share = summary.kind === 'working' && summary.total > 0 ? Math.min(1, summary.done / summary.total) : null
+
+  return (
+    <div className="relative flex items-center gap-1 border-t border-line px-2 py-1.5">
+      {share !== null && (
+        <span aria-hidden className="absolute inset-x-0 -top-px h-px overflow-hidden">
+          <span className="block h-full origin-left bg-accent transition-transform duration-200" style={{ transform: `scaleX(${share})` }} />
+        </span>
+      )}
+      <Popover
+        open={open}
+        onOpenChange={setOpen}
+        side="top"
+        label={t('accounts:status.label')}
+        className="w-[22rem] max-w-[calc(100vw-1rem)] !p-0"
+        trigger={
+          <button
+            type="button"
+            aria-label={t('accounts:status.open', { line })}
+            title={line}
+            className="flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left text-xs text-ink-2 transition-colors duration-100 hover:bg-fill hover:text-ink data-[state=open]:bg-fill"
+          >
+            {summary.kind === 'failed' ? <FailureIcon failure={summary.failure} /> : <SummaryIcon kind={summary.kind} />}
+            <span className={clsx('tabular min-w-0 flex-1 truncate', summary.kind === 'sign-in' && 'font-medium text-danger')}>{line}</span>
+          </button>
+        }
+      >
+        <ul className="flex flex-col divide-y divide-line">
+          {all.map((one) => (
+            <li key={one.account.id} className="p-3">
+              <AccountDetails
+                one={one}
+                now={now}
+                onReconnect={() => {
+                  setOpen(false)
+                  setReconnecting(one.account.id)
+                }}
+                onLedger={() => {
+                  setOpen(false)
+                  showLedger(one.account.id)
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+        <div className="flex justify-end border-t border-line p-2">
+          <Button
+            look="quiet"
+            onClick={() => {
+              setOpen(false)
+              showSettings('accounts')
+            }}
+          >
+            {t('accounts:status.manage')}
+          </Button>
+        </div>
+      </Popover>
+      {summary.kind === 'sign-in' && (
+        <Button className="!h-7 !px-2 text-xs" onClick={() => setReconnecting(summary.account.id)}>
+          {t('accounts:status.reconnect')}
+        </Button>
+      )}
+      {asked && (
+        <ReconnectDialog
+          key={asked.account.id}
+          account={asked.account}
+          failure={asked.state.failure}
+          open
+          onOpenChange={(next) => {
+            if (!next) setReconnecting(null)
+          }}
+          onEdit={() => setEditing(asked.account.id)}
+        />
+      )}
+      {edited && isImapAccount(edited) && <EditAccountDialog account={edited} showServer onClose={() => setEditing(null)} />}
+      {/* Spoken when it changes, but not each number on the way. */}
+      <span role="status" className="sr-only">
+        {summary.kind === 'working' ? t(`accounts:status.steps.${summary.step}`) : summary.kind === 'failed' ? shortFailure(t, summary.failure) : line}
+      </span>
+    </div>
+  )
+}
+
+type DetailsProps = { readonly one: AccountWithState; readonly now: number; readonly onReconnect: () => void; readonly onLedger: () => void }
+
+function AccountDetails({ one, now, onReconnect, onLedger }: DetailsProps) {
+  const t = useText()
+  const format = useFormat()
+  const { account, state } = one
+  const step = workingStep(state)
+  const paused = account.paused || state.step === 'paused'
+  const label = step === null ? null : [t(`accounts:status.steps.${step}`), state.folderName === null ? null : t('accounts:status.folder', { folder: state.folderName })].filter(Boolean).join(' ')
+  return (
+    <section aria-label={account.name} className="flex flex-col gap-2">
+      <header className="flex items-center gap-2">
+        <span aria-hidden style={{ background: accountCssColor(account.color) }} className="size-2 shrink-0 rounded-full" />
+        <span className="min-w-0 flex-1">
+          <span className="block truncate font-medium">{account.name}</span>
+          {account.name !== account.address && <span className="block truncate text-xs text-ink-3">{account.address}</span>}
+        </span>
+        <SummaryIcon kind={summaryOf([one]).kind} />
+      </header>
+      {step !== null && label !== null && <ProgressBar label={label} done={state.done} total={state.total} leftMs={state.leftMs} />}
+      {state.failure !== null && (
+        <div>
+          <p className={state.failure.kind === 'offline' ? 'font-medium text-warn' : 'font-medium text-danger'}>{failureText(state.failure)}</p>
+          <p className="text-xs text-ink-2">{needsSignIn(state) ? t('accounts:status.kept') : `${failureAdvice(state.failure)} ${t('accounts:status.kept')}`}</p>
+          {state.failure.said !== null && <Said said={state.failure.said} />}
+        </div>
+      )}
+      <dl className="text-xs text-ink-2">
+        {paused ? (
+          <dd>{t('accounts:status.pausedText')}</dd>
+        ) : state.upToDate ? (
+          <dd>{t('accounts:status.proved')}</dd>
+        ) : state.retryAt !== null && step === null ? (
+          <dd className="tabular">{state.retryAt <= now ? t('accounts:status.nextTryNow') : t('accounts:status.nextTry', { time: countdown(state.retryAt, now) })}</dd>
+        ) : null}
+        <dd className="text-ink-3" title={state.lastSuccessAt === null ? undefined : format.fullDate(state.lastSuccessAt)}>
+          {state.lastSuccessAt === null ? t('accounts:status.never') : t('accounts:status.lastSuccess', { when: format.relative(state.lastSuccessAt, now) })}
+        </dd>
+      </dl>
+      <AccountActions account={account} paused={paused} signIn={needsSignIn(state)} busy={step !== null} onReconnect={onReconnect} onLedger={onLedger} />
+    </section>
+  )
+}
+
+type ActionsProps = {
+  readonly account: Account
+  readonly paused: boolean
+  readonly signIn: boolean
+  readonly busy: boolean
+  readonly onReconnect: () => void
+  readonly onLedger: () => void
+}
+
+function AccountActions({ account, paused, signIn, busy, onReconnect, onLedger }: ActionsProps) {
+  const t = useText()
+  const small = '!h-7 !px-2 text-xs'
+  return (
+    <div className="flex flex-wrap items-center gap-1">
+      {signIn ? (
+        <Button look="primary" className={small} onClick={onReconnect}>
+          {t('accounts:status.reconnect')}
+        </Button>
+      ) : paused ? (
+        <Button className={small} icon={<Play aria-hidden className="size-3.5" strokeWidth={1.75} />} onClick={() => void setPaused(account, false)}>
+          {t('accounts:status.resume')}
+        </Button>
+      ) : (
+        <Button className={small} icon={<RefreshCw aria-hidden className="size-3.5" strokeWidth={1.75} />} disabled={busy} onClick={() => void syncNow(account)}>
+          {t('accounts:status.syncNow')}
+        </Button>
+      )}
+      {!paused && (
+        <Button look="quiet" className={small} icon={<Pause aria-hidden className="size-3.5" strokeWidth={1.75} />} onClick={() => void setPaused(account, true)}>
+          {t('accounts:status.pause')}
+        </Button>
+      )}
+      <Button look="quiet" className={small} icon={<BookOpenCheck aria-hidden className="size-3.5" strokeWidth={1.75} />} onClick={onLedger}>
+        {t('accounts:status.ledger')}
+      </Button>
+    </div>
+  )
+}
+
+export async function setPaused(account: Account, paused: boolean): Promise<void> {
+  await orTell(client.accounts.pause({ id: account.id, paused }))
+}
+
+export async function syncNow(account: Account): Promise<void> {
+  await orTell(client.accounts.syncNow({ id: account.id }))
+}
+
+async function orTell(call: Promise<unknown>): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    const failure = failureFrom(error)
+    showToast({ tone: 'error', message: failureText(failure), detail: failure.said ?? failureAdvice(failure) })
+  }
+}

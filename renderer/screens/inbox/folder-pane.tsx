@@ -1,0 +1,3 @@
+export function FolderPane() {
+  return <nav className="h-full bg-canvas" />
+}

@@ -1,0 +1,7 @@
+export function SearchScreen() {
+  return null
+}
+
+export function SearchField() {
+  return null
+}

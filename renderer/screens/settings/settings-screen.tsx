@@ -1,0 +1,5 @@
+import { AccountsSettings } from '../accounts/accounts-settings.tsx'
+
+export function SettingsScreen() {
+  return <AccountsSettings />
+}
