@@ -41,7 +41,7 @@ export default ts.config(
     },
   },
   { files: ['db/**'], rules: { 'no-restricted-imports': restrictAllBut('db') } },
-  { files: ['electron/mail/imap/**'], rules: { 'no-restricted-imports': restrictAllBut('electron/mail/imap') } },
+  { files: ['electron/mail/imap/**', 'bench/**'], rules: { 'no-restricted-imports': restrictAllBut('electron/mail/imap') } },
   { files: ['electron/hosts/desktop/**'], rules: { 'no-restricted-imports': restrictAllBut('electron/hosts/desktop') } },
   { files: ['renderer/**'], ...reactHooks.configs.flat.recommended },
   { files: ['renderer/**'], rules: { 'no-restricted-imports': restrictAllBut('renderer') } },

@@ -216,6 +216,18 @@ export function storeUnparsed(tx: Tx, id: MessageId, source: Uint8Array | null, 
   tx.touch.body(id, found.thread_id)
 }
 
+/** Forgets the texts and sources of an account's messages from before an instant; they stay listed. False when none are left. */
+export function dropTexts(tx: Tx, account: AccountId, before: number, limit: number): boolean {
+  const rows = tx.all<{ id: MessageId }>('SELECT id FROM message WHERE account_id = ? AND id < ? AND body_state = 1 LIMIT ?', account, firstIdFrom(before), limit)
+  for (const { id } of rows) {
+    tx.run('UPDATE message SET body_state = 0 WHERE id = ?', id)
+    tx.run("UPDATE message_text SET body = '' WHERE message_id = ?", id)
+    tx.run('DELETE FROM message_html WHERE message_id = ?', id)
+    tx.run('DELETE FROM message_source WHERE message_id = ?', id)
+  }
+  return rows.length > 0
+}
+
 export function storeSource(tx: Tx, id: MessageId, source: Uint8Array): void {
   const found = tx.get<{ thread_id: ThreadId }>('SELECT thread_id FROM message WHERE id = ?', id)
   if (!found) return

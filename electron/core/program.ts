@@ -2,7 +2,7 @@
 import type { Db } from '../../db/open.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
 import type { Engine } from '../mail/engine/engine.ts'
-import type { Parser } from '../mail/engine/fill-bodies.ts'
+import type { ParsePool } from '../mail/mime/parse-pool.ts'
 import type { TaskQueue } from '../tasks/task-queue.ts'
 import type { Events } from './events.ts'
 import type { Host } from './host.ts'
@@ -13,9 +13,11 @@ export type Program = {
   readonly engine: Engine
   readonly tasks: TaskQueue
   readonly events: Events
-  readonly parser: Parser
+  readonly parser: ParsePool
   /** Deletes, in the background, what a removed account left. */
   readonly forgetAccount: (id: AccountId) => void
+  /** Deletes, in the background, the texts of an account's messages from before an instant. */
+  readonly forgetTexts: (id: AccountId, before: number) => void
 }
 
 /** The name of an account's password in the secret store. */

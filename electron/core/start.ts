@@ -2,10 +2,10 @@
 // know each other meet here as functions handed across.
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { openDb, type Db } from '../../db/open.ts'
+import { openDb, type Db, type Tx } from '../../db/open.ts'
 import { accountsBeingRemoved, listAccounts, removeAccountPart } from '../../db/queries/accounts.ts'
 import { getFolder } from '../../db/queries/folders.ts'
-import { getMessage } from '../../db/queries/messages.ts'
+import { dropTexts, getMessage } from '../../db/queries/messages.ts'
 import { readSettings } from '../../shared/model/settings.ts'
 import type { Account } from '../../shared/model/account.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
@@ -29,7 +29,7 @@ const notesAtMost = 3
 
 export async function startProgram(host: Host, options: StartOptions): Promise<HostedProgram> {
   const db = openDb(join(host.dataDir, 'shortlist.db'), options.migrationsDir)
-  const parser = createParsePool(options.parseWorkerUrl)
+  const parser = createParsePool({ workerUrl: options.parseWorkerUrl })
   const events = openEvents(db)
 
   const tasks = openTaskQueue({
@@ -82,17 +82,32 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   })
 
   const closing = new AbortController()
-  const forget = async (account: AccountId): Promise<void> => {
-    while (!closing.signal.aborted && db.write('delete a removed account', (tx) => removeAccountPart(tx, account, 40))) await setImmediate()
+  // Long deletions go on in small writes while everything else goes on too; a removal begun is taken up at the next start.
+  const deleting = new Set<Promise<void>>()
+  const inBackground = (label: string, part: (tx: Tx) => boolean): void => {
+    const run = async (): Promise<void> => {
+      while (!closing.signal.aborted && db.write(label, part)) await setImmediate()
+    }
+    const running: Promise<void> = run().finally(() => deleting.delete(running))
+    deleting.add(running)
   }
-  const forgetting = new Set<Promise<void>>()
-  const beginForgetting = (account: AccountId): void => {
-    const running: Promise<void> = forget(account).finally(() => forgetting.delete(running))
-    forgetting.add(running)
+  const forgetAccount = (account: AccountId): void => {
+    inBackground('delete a removed account', (tx) => removeAccountPart(tx, account, 40))
   }
-  for (const account of accountsBeingRemoved(db)) beginForgetting(account)
+  for (const account of accountsBeingRemoved(db)) forgetAccount(account)
 
-  const program = { host, db, engine, tasks, events, parser, forgetAccount: beginForgetting }
+  const program = {
+    host,
+    db,
+    engine,
+    tasks,
+    events,
+    parser,
+    forgetAccount,
+    forgetTexts: (account: AccountId, before: number) => {
+      inBackground('drop old texts', (tx) => dropTexts(tx, account, before, 20))
+    },
+  }
   if (options.sample && !hasSample(db)) await addSampleAccount(program)
 
   return {
@@ -104,7 +119,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       stopWake()
       events.close()
       await engine.close()
-      await Promise.allSettled(forgetting)
+      await Promise.allSettled(deleting)
       await parser.close()
       db.close()
     },

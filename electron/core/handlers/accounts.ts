@@ -5,6 +5,7 @@ import { accountSize, getAccount, insertAccount, listAccounts, markAccountRemovi
 import { MailFailure } from '../../../shared/model/failure.ts'
 import type { Account } from '../../../shared/model/account.ts'
 import type { AccountId } from '../../../shared/model/ids.ts'
+import { keepFrom } from '../../mail/engine/keep-policy.ts'
 import { checkAccount } from '../../mail/account-check.ts'
 import { allPresets, presetFor } from '../../mail/presets.ts'
 import { secretName, type Program } from '../program.ts'
@@ -73,6 +74,8 @@ export function accountHandlers(program: Program) {
         updateAccount(tx, input.id, { name: input.draft.name, address: input.draft.address, color: input.color, settings, keep: input.keep })
       })
       await engine.apply(input.id)
+      const from = keepFrom(input.keep.bodies, host.clock.now())
+      if (from > keepFrom(before.keep.bodies, host.clock.now())) program.forgetTexts(input.id, from)
       return existing(program, input.id)
     }),
     pause: base.accounts.pause.handler(async ({ input }) => {

@@ -63,8 +63,10 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
   let lastSuccessAt = lastSuccessOf(db, account.id)
   let everSwept = false
 
-  /** Folders a watch hinted at; null in it stands for all. */
-  const hinted = new Set<string | null>()
+  /** Folders a watch hinted at. */
+  const hinted = new Set<string>()
+  /** All folders are to be looked at now. */
+  let sweepWanted = false
   let tasksWaiting = true
   let wakeUp: (() => void) | null = null
   let checks: { signal: AbortSignal; done: () => void; failed: (error: unknown) => void }[] = []
@@ -150,6 +152,8 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     return new Map(listed.map((one) => [one.remoteId, one.status]))
   }
 
+  const interrupted = (): boolean => hinted.size > 0 || sweepWanted || tasksWaiting || checks.length > 0
+
   const bodies = async (signal: AbortSignal, atMost?: number): Promise<void> => {
     const from = keepFrom(account.keep.bodies, clock.now())
     let total = countWithoutBody(db, account.id, from)
@@ -166,7 +170,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
         tell()
       },
       // New mail goes before old texts.
-      interrupt: () => (atMost === undefined ? hinted.size > 0 || tasksWaiting || checks.length > 0 : false),
+      interrupt: () => atMost === undefined && interrupted(),
     })
   }
 
@@ -200,13 +204,11 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
   }
 
   /** What must not wait for a long job: folders a watch hinted at, and what is owed to the server. */
-  const urgent = async (signal: AbortSignal): Promise<boolean> => {
-    let any = false
+  const urgent = async (signal: AbortSignal): Promise<void> => {
     if (tasksWaiting) {
       tasksWaiting = false
       await context.settleTasks(account, mailbox, signal)
       alive()
-      any = true
     }
     if (hinted.size > 0) {
       const names = [...hinted]
@@ -215,9 +217,9 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
         if (names.includes(folder.remoteId)) await pullOrForget(folder, null, signal)
       }
       await bodies(signal, 50)
-      any = true
+      // What left one folder may have come into another.
+      sweepWanted = true
     }
-    return any
   }
 
   const runChecks = async (signal: AbortSignal): Promise<void> => {
@@ -255,14 +257,15 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     if (!inbox) return
     watching = mailbox
       .watch(inbox.remoteId, (hint) => {
-        hinted.add(hint.folderRemoteId)
+        if (hint.folderRemoteId === null) sweepWanted = true
+        else hinted.add(hint.folderRemoteId)
         wakeUp?.()
       }, ended.signal)
       .catch((error: unknown) => {
         // The loop finds out by itself whether the server can be reached; a lost watch only makes it look.
         if (!ended.signal.aborted && failureOf(error).kind !== 'auth') {
           clock.after(1000 + 2000 * context.random(), () => {
-            hinted.add(null)
+            sweepWanted = true
             wakeUp?.()
           })
         }
@@ -282,26 +285,26 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
         if (!connected) enter('connecting')
         alive()
         await urgent(signal)
-        if (clock.now() >= sweepAt || hinted.has(null)) {
-          hinted.delete(null)
+        if (clock.now() >= sweepAt || sweepWanted) {
+          sweepWanted = false
           await sweep(signal)
           sweepAt = clock.now() + sweepEveryMs
         }
         keepWatching()
         await runChecks(signal)
         await bodies(signal)
-        if (hinted.size === 0 && !tasksWaiting) {
+        if (!interrupted()) {
           enter('attachments')
           await fillSources({ db, account, mailbox, parser, clock, signal, notBefore: keepFrom(account.keep.attachments, clock.now()) }, {
             onStored: alive,
-            interrupt: () => hinted.size > 0 || tasksWaiting || checks.length > 0,
+            interrupt: interrupted,
           })
         }
         db.write('purge messages without a folder', (tx) => purgeOrphans(tx, clock.now() - orphanMs, 50))
         attempt = 0
         failure = null
         retryAt = null
-        if (hinted.size > 0 || tasksWaiting || checks.length > 0) continue
+        if (interrupted()) continue
         lastSuccessAt = clock.now()
         db.write('note a success', (tx) => noteSuccess(tx, account.id, clock.now()))
         enter('idle')
@@ -334,7 +337,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     mailbox,
     nudge(why) {
       if (why === 'tasks') tasksWaiting = true
-      else hinted.add(null)
+      else sweepWanted = true
       // With a refused password only the person can help; trying again would lock some mailboxes.
       if (failure?.kind === 'auth' && why !== 'sync') return
       wakeUp?.()
