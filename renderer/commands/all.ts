@@ -1,5 +1,6 @@
 // Every command there is. An area adds its commands by exporting a list that is named here.
 import { messageCommands } from '../message/message-commands.ts'
+import { folderCommands } from '../screens/inbox/folder-commands.ts'
 import { accountsCommands } from '../screens/accounts/accounts-commands.ts'
 import { ledgerCommands } from '../screens/ledger/ledger-commands.ts'
 import { searchCommands } from '../screens/search/search-commands.ts'
@@ -15,6 +16,7 @@ export const allCommands: readonly Command[] = [
   ...moveCommands,
   ...threadCommands,
   ...messageCommands,
+  ...folderCommands,
   ...goCommands,
   ...searchCommands,
   ...accountsCommands,

@@ -4,7 +4,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { TextKey } from '../locales/text.ts'
 import type { AppState } from '../state.ts'
 
-export const sections = ['move', 'list', 'conversation', 'go', 'search', 'app'] as const
+export const sections = ['move', 'list', 'conversation', 'folder', 'go', 'search', 'app'] as const
 /** Heading under which the shortcut sheet and the palette list a command. */
 export type Section = (typeof sections)[number]
 
@@ -27,6 +27,8 @@ export type Command = {
   readonly checked?: (context: CommandContext) => boolean
   /** Kept out of the palette, where choosing it would make no sense (moving the cursor by one). */
   readonly keyboardOnly?: boolean
+  /** Destroys something; drawn in red. */
+  readonly danger?: boolean
 }
 
 export function isPossible(command: Command, context: CommandContext): boolean {

@@ -7,7 +7,7 @@ import type { TextKey } from '../locales/text.ts'
 import { showToast } from '../parts/toast.tsx'
 import { useApp } from '../state.ts'
 import type { Thread } from '../../shared/model/message.ts'
-import type { ThreadId } from '../../shared/model/ids.ts'
+import type { MessageId, ThreadId } from '../../shared/model/ids.ts'
 
 export type Flags = { readonly seen?: boolean; readonly flagged?: boolean }
 
@@ -20,7 +20,7 @@ function showFlags(ids: ReadonlySet<ThreadId>, { seen, flagged }: Flags): void {
   for (const id of ids) {
     queryClient.setQueryData<Thread | null>(api.threads.get.queryKey({ input: { id } }), (thread) => {
       if (!thread) return thread
-      // Starring a thread stars its newest message only, as the main side does; reading reads all of it.
+      // A star or an unread mark goes to the newest message; taking them away takes them from all.
       const last = thread.messages.length - 1
       return {
         ...thread,
@@ -34,14 +34,33 @@ function showFlags(ids: ReadonlySet<ThreadId>, { seen, flagged }: Flags): void {
   }
 }
 
-/** Sets flags on whole threads. Chunked, since the contract takes a thousand at a time. */
+/** What the contract takes at a time. */
+const chunk = 1000
+
+async function tell(ids: readonly ThreadId[], { seen, flagged }: Flags): Promise<void> {
+  const newest: MessageId[] = []
+  const whole: ThreadId[] = []
+  for (const id of ids) {
+    const row = seen === false || flagged === true ? findThreadRow(id) : undefined
+    if (row) newest.push(row.newestMessageId)
+    else whole.push(id)
+  }
+  const flags = { ...(seen === undefined ? {} : { seen }), ...(flagged === undefined ? {} : { flagged }) }
+  if (newest.length > 0) await client.messages.setFlags({ ids: newest, ...flags })
+  if (whole.length > 0) await client.threads.setFlags({ ids: whole, ...flags })
+}
+
+/**
+ * Sets flags on threads. A star and an unread mark are put on the newest message of each, not on every message of a long
+ * conversation; read and unstarred mean all of it.
+ */
 export async function setThreadFlags(ids: readonly ThreadId[], flags: Flags): Promise<void> {
   if (ids.length === 0) return
   const { source, filter } = useApp.getState()
   if (source !== null) for (const id of ids) keepRow(source, filter, id)
   showFlags(new Set(ids), flags)
   try {
-    for (let at = 0; at < ids.length; at += 1000) await client.threads.setFlags({ ids: ids.slice(at, at + 1000), ...flags })
+    for (let at = 0; at < ids.length; at += chunk) await tell(ids.slice(at, at + chunk), flags)
   } catch (error) {
     void queryClient.invalidateQueries()
     const failure = failureFrom(error)

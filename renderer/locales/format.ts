@@ -16,7 +16,7 @@ function startOfDay(at: number): number {
 }
 
 function makeFormat(tag: string) {
-  const time = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })
+  const time = new Intl.DateTimeFormat(tag, { timeStyle: 'short' })
   const weekday = new Intl.DateTimeFormat(tag, { weekday: 'short' })
   const dayMonth = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' })
   const short = new Intl.DateTimeFormat(tag, { day: '2-digit', month: '2-digit', year: '2-digit' })

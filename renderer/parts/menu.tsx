@@ -90,13 +90,14 @@ type MenuProps = {
   readonly children: ReactElement
   readonly align?: 'start' | 'center' | 'end'
   readonly side?: 'top' | 'bottom' | 'left' | 'right'
+  readonly onOpenChange?: ((open: boolean) => void) | undefined
   /** Where the focus goes on closing, when not back to the trigger. */
   readonly onClosed?: ((event: Event) => void) | undefined
 }
 
-export function Menu({ items, children, align = 'start', side = 'bottom', onClosed }: MenuProps) {
+export function Menu({ items, children, align = 'start', side = 'bottom', onOpenChange, onClosed }: MenuProps) {
   return (
-    <Dropdown.Root modal={false}>
+    <Dropdown.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
       <Dropdown.Trigger asChild>{children}</Dropdown.Trigger>
       <Dropdown.Portal>
         <Dropdown.Content className={surface} align={align} side={side} sideOffset={4} collisionPadding={8} onCloseAutoFocus={onClosed}>
@@ -111,7 +112,7 @@ type ContextMenuProps = {
   /** Made when the menu opens. */
   readonly items: readonly MenuItem[]
   readonly children: ReactElement
-  readonly onOpenChange?: (open: boolean) => void
+  readonly onOpenChange?: ((open: boolean) => void) | undefined
   readonly onClosed?: ((event: Event) => void) | undefined
 }
 

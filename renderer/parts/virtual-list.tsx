@@ -35,6 +35,9 @@ type Props<Row> = {
   readonly onFocus?: (() => void) | undefined
   /** Rows in view changed; also called with the last ones when more should be loaded. */
   readonly onVisible?: ((first: number, last: number) => void) | undefined
+  /** Where to begin, in pixels, and being told where the person scrolled, to begin there the next time. */
+  readonly start?: number
+  readonly onPlace?: ((top: number) => void) | undefined
   readonly onTopChange?: ((atTop: boolean) => void) | undefined
   /** The number of rows in all, when known. */
   readonly size?: number | undefined
@@ -46,7 +49,7 @@ type Props<Row> = {
 }
 
 export function VirtualList<Row>(props: Props<Row>) {
-  const { rows, keyOf, rowHeight, cursor, onVisible, onTopChange } = props
+  const { rows, keyOf, rowHeight, cursor, onVisible, onTopChange, onPlace } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState(false)
@@ -57,6 +60,7 @@ export function VirtualList<Row>(props: Props<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 6,
+    initialOffset: props.start ?? 0,
     getItemKey: (at) => {
       const row = rows[at]
       return row === undefined ? at : keyOf(row)
@@ -122,7 +126,9 @@ export function VirtualList<Row>(props: Props<Row>) {
   const atTop = useRef(true)
   const onScroll = () => {
     remember()
-    const now = (scroller.current?.scrollTop ?? 0) < rowHeight / 2
+    const top = scroller.current?.scrollTop ?? 0
+    onPlace?.(top)
+    const now = top < rowHeight / 2
     if (now !== atTop.current) {
       atTop.current = now
       onTopChange?.(now)

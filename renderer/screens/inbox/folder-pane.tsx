@@ -1,3 +1,29 @@
+import { PanelLeftClose, Settings } from 'lucide-react'
+import { perform } from '../../commands/all.ts'
+import { useText } from '../../locales/text.ts'
+import { IconButton } from '../../parts/icon-button.tsx'
+import { SyncStatus } from '../accounts/sync-status.tsx'
+import { FolderDialogs } from './folder-dialogs.tsx'
+import { FolderTree } from './folder-tree-view.tsx'
+
+/** The left pane: the folders, and at its foot how the accounts are doing. */
 export function FolderPane() {
-  return <nav className="h-full bg-canvas" />
+  const t = useText()
+  return (
+    <nav aria-label={t('inbox:folders.label')} className="flex h-full flex-col bg-canvas">
+      <div className="flex h-12 shrink-0 items-center gap-2 pr-2 pl-4">
+        <img src="./icon.svg" alt="" className="size-5" />
+        <span className="flex-1 truncate font-semibold tracking-[-0.01em]">{t('shell:app')}</span>
+        <IconButton icon={PanelLeftClose} label={t('commands:app.folders')} shortcut="mod+b" onClick={() => perform('app.folders')} />
+      </div>
+      <FolderTree />
+      <div className="flex shrink-0 items-center gap-1 border-t border-line p-2">
+        <div className="min-w-0 flex-1">
+          <SyncStatus />
+        </div>
+        <IconButton icon={Settings} label={t('commands:go.settings')} shortcut="mod+," onClick={() => perform('go.settings')} />
+      </div>
+      <FolderDialogs />
+    </nav>
+  )
 }

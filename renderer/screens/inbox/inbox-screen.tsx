@@ -1,7 +1,152 @@
+// The list of the chosen folder and, beside it or in its place, the conversation. A place for a third pane is kept by
+// SplitPane's names: sizes are remembered for each set of panes.
+import { useQuery } from '@tanstack/react-query'
+import { Mails } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { api } from '../../api/api.ts'
+import { useSettings } from '../../api/settings.ts'
+import { allCommands, perform } from '../../commands/all.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { inboxSource } from '../../commands/go-commands.ts'
+import { useText } from '../../locales/text.ts'
 import { Conversation } from '../../message/conversation.tsx'
-import { useApp } from '../../state.ts'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { Kbd } from '../../parts/kbd.tsx'
+import { SplitPane } from '../../parts/split-pane.tsx'
+import type { ListHandle } from '../../parts/virtual-list.tsx'
+import { Boundary } from '../../shell/boundary.tsx'
+import { showSource, useApp } from '../../state.ts'
+import type { OpenThread } from '../../state.ts'
+import { ThreadList } from './thread-list.tsx'
+import { ThreadToolbar } from './thread-toolbar.tsx'
+import { useMarkRead } from './use-mark-read.ts'
 
 export function InboxScreen() {
+  const t = useText()
+  const { readingPane } = useSettings()
+  const source = useApp((state) => state.source)
+  const filter = useApp((state) => state.filter)
   const open = useApp((state) => state.open)
-  return open ? <Conversation key={open.threadId} threadId={open.threadId} sourceFolderId={open.sourceFolderId} /> : null
+  const list = useRef<ListHandle>(null)
+  const reading = useRef<HTMLElement>(null)
+  useStartingSource()
+  useMarkRead(open)
+
+  // The pane may only appear with the thread: the focus follows once it is there.
+  const enter = useRef(false)
+  const enterThread = () => {
+    enter.current = true
+    reading.current?.focus({ preventScroll: true })
+  }
+  useEffect(() => {
+    if (!enter.current || !reading.current) return
+    enter.current = false
+    reading.current.focus({ preventScroll: true })
+  }, [open])
+
+  if (source === null) return <div className="h-full bg-surface" />
+  const threads = <ThreadList key={String(source)} source={source} filter={filter} list={list} beside={readingPane} enterThread={enterThread} />
+  const conversation = (
+    <section ref={reading} tabIndex={-1} aria-label={t('inbox:reading.label')} className="flex h-full flex-col bg-surface outline-none">
+      {open ? <Reading open={open} onBack={readingPane ? undefined : () => perform('list.back')} /> : <NothingOpen />}
+    </section>
+  )
+  if (!readingPane) {
+    // The list stays mounted under the conversation, so that it is where it was on coming back.
+    return (
+      <div className="h-full">
+        <div className="h-full" hidden={open !== null}>
+          {threads}
+        </div>
+        {open && conversation}
+      </div>
+    )
+  }
+  return (
+    <SplitPane
+      name="inbox"
+      label={() => t('shell:pane.resize', { name: t('shell:pane.list') })}
+      panes={[
+        { id: 'list', content: threads, start: 400, min: 280, max: 640, fixed: true },
+        { id: 'conversation', content: conversation, start: '60%', min: 360 },
+      ]}
+    />
+  )
+}
+
+/** Begins in the inbox, and goes back there when the folder on show is gone. */
+function useStartingSource(): void {
+  const source = useApp((state) => state.source)
+  const folders = useQuery(api.folders.list.queryOptions()).data
+  useEffect(() => {
+    if (!folders) return
+    if (source !== null && (source === 'inboxes' || folders.some(({ id }) => id === source))) return
+    const inbox = inboxSource()
+    if (inbox !== null) showSource(inbox)
+  }, [source, folders])
+}
+
+export function Reading({ open, onBack }: { readonly open: OpenThread; readonly onBack?: (() => void) | undefined }) {
+  return (
+    <>
+      <ThreadToolbar threadId={open.threadId} onBack={onBack} />
+      <div className="min-h-0 flex-1">
+        <Boundary resetKey={open.threadId}>
+          <Conversation key={open.threadId} threadId={open.threadId} sourceFolderId={open.sourceFolderId} />
+        </Boundary>
+      </div>
+    </>
+  )
+}
+
+/** What a newcomer should know first. */
+const hints = [
+  { id: 'list.next', keys: ['j', 'k'] },
+  { id: 'list.open', keys: ['enter'] },
+  { id: 'search.focus', keys: ['/'] },
+  { id: 'app.palette', keys: ['mod+k'] },
+  { id: 'app.shortcuts', keys: ['?'] },
+] as const
+
+function NothingOpen() {
+  const t = useText()
+  const picked = useApp((state) => state.selection.size)
+  if (picked > 1) {
+    return (
+      <EmptyState
+        icon={Mails}
+        title={t('inbox:reading.selected', { count: picked })}
+        action={
+          <div className="flex gap-1">
+            <CommandButton id="thread.mark-read" />
+            <CommandButton id="thread.mark-unread" />
+            <CommandButton id="thread.star" />
+            <CommandButton id="list.clear" />
+          </div>
+        }
+      />
+    )
+  }
+  return (
+    <div className="flex h-full flex-col items-center justify-center pb-[8vh]">
+      <p className="mb-4 text-md font-medium text-ink-2">{t('inbox:reading.none')}</p>
+      <ul className="grid grid-cols-[auto_auto] gap-x-8 gap-y-2 text-ink-3">
+        {hints.map(({ id, keys }) => {
+          const command = allCommands.find((candidate) => candidate.id === id)
+          return (
+            command && (
+              <li key={id} className="col-span-2 grid grid-cols-subgrid items-center">
+                <span>{t(command.labelKey)}</span>
+                <span className="flex justify-end gap-1">
+                  {keys.map((key) => (
+                    <Kbd key={key} keys={key} />
+                  ))}
+                </span>
+              </li>
+            )
+          )
+        })}
+      </ul>
+    </div>
+  )
 }

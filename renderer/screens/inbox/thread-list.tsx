@@ -1,0 +1,276 @@
+import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
+import { ArrowUp, TriangleAlert, X } from 'lucide-react'
+import type { RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { api } from '../../api/api.ts'
+import { useSettings } from '../../api/settings.ts'
+import { failureFrom, failureText } from '../../api/failure.ts'
+import { releaseRows, useThreadList } from '../../api/thread-lists.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { commandItems } from '../../commands/menu-items.ts'
+import { setFlagsByHand } from '../../commands/thread-flags.ts'
+import { useFormat } from '../../locales/format.ts'
+import { useText } from '../../locales/text.ts'
+import { Button } from '../../parts/button.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { IconButton } from '../../parts/icon-button.tsx'
+import { ContextMenu } from '../../parts/menu.tsx'
+import type { MenuItem } from '../../parts/menu.tsx'
+import { Segmented } from '../../parts/segmented.tsx'
+import { Skeleton } from '../../parts/skeleton.tsx'
+import { Spinner } from '../../parts/spinner.tsx'
+import { VirtualList } from '../../parts/virtual-list.tsx'
+import type { ListHandle } from '../../parts/virtual-list.tsx'
+import { clearSelection, select, showFilter, useApp } from '../../state.ts'
+import type { ThreadFilter, ThreadSource } from '../../../shared/api/contract.ts'
+import type { FolderId, MessageId, ThreadId } from '../../../shared/model/ids.ts'
+import type { ThreadRow } from '../../../shared/model/message.ts'
+import { useFolderNames } from './folder-names.ts'
+import { ListBanner } from './list-banner.tsx'
+import { ListEmpty } from './list-empty.tsx'
+import { ThreadRowView, threadLabel } from './thread-row.tsx'
+import type { RowLook } from './thread-row.tsx'
+import { useThreadNavigator } from './use-thread-navigator.ts'
+
+const filters: readonly ThreadFilter[] = ['all', 'unread', 'flagged', 'attachments']
+const heights = { stacked: { comfortable: 58, compact: 58 }, line: { comfortable: 40, compact: 32 } } as const
+const rowMenu = ['thread.mark-read', 'thread.mark-unread', 'thread.star', 'thread.unstar', '-', 'list.open', 'list.toggle']
+
+/** Where each list was scrolled to, for coming back to it. */
+const places = new Map<string, number>()
+
+type Props = {
+  readonly source: ThreadSource
+  readonly filter: ThreadFilter
+  readonly list: RefObject<ListHandle | null>
+  /** Whether the thread is read beside the list. */
+  readonly beside: boolean
+  readonly enterThread: () => void
+}
+
+export function ThreadList({ source, filter, list, beside, enterThread }: Props) {
+  const t = useText()
+  const format = useFormat()
+  const { density } = useSettings()
+  const cursor = useApp((state) => state.cursor)
+  const selection = useApp((state) => state.selection)
+  const threads = useThreadList(source, filter)
+  const { rows, complete, look, loadAll } = threads
+  const names = useFolderNames()
+  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folder = folders?.find(({ id }) => id === source)
+  const title = source === 'inboxes' ? t('inbox:allInboxes') : folder ? names.shown(folder) : ''
+  const rowLook: RowLook = density === 'compact' || !beside ? 'line' : 'stacked'
+  const rowHeight = heights[rowLook][density]
+
+  // Rows a filter would drop now (the one just read) stay while this list is looked at.
+  useEffect(() => () => releaseRows(source, filter), [source, filter])
+
+  const folderOf = useCallback((): FolderId | null => (source === 'inboxes' ? null : source), [source])
+  const runningToEnd = useRef(false)
+  const navigate = useThreadNavigator<ThreadRow>({
+    rows,
+    list,
+    folderOf,
+    follow: beside,
+    enterThread,
+    onEnd: () => {
+      if (complete || runningToEnd.current) return
+      runningToEnd.current = true
+      const from = useApp.getState().cursor
+      // Going to the end loads it all, until the person goes elsewhere.
+      void loadAll(() => useApp.getState().source === source && (useApp.getState().cursor === from || from === null))
+        .catch(() => undefined)
+        .finally(() => (runningToEnd.current = false))
+    },
+  })
+  const { toggle } = navigate
+
+  useCursorStays(rows, threads.loading)
+
+  // Picked rows that left the list are no longer picked.
+  useEffect(() => {
+    if (selection.size === 0) return
+    const here = new Set(rows.map(({ id }) => id))
+    const left = [...selection].filter((id) => here.has(id))
+    if (left.length !== selection.size) select(left)
+  }, [rows, selection])
+
+  const { fresh, atTop, onTopChange } = useNewOnTop(rows)
+  const picking = selection.size > 0
+  const onStar = useCallback((row: ThreadRow) => void setFlagsByHand([row.id], { flagged: !row.flagged }, 'commands:done.starred'), [])
+  const [menu, setMenu] = useState<readonly MenuItem[]>([])
+
+  const keyOf = useCallback((row: ThreadRow) => row.id, [])
+  const name = JSON.stringify([source, filter])
+  const counts = folder ?? (source === 'inboxes' ? sumOf(folders?.filter(({ special }) => special === 'inbox') ?? []) : undefined)
+
+  return (
+    <section aria-label={title} className="flex h-full flex-col bg-surface">
+      <header className="flex h-[4.75rem] shrink-0 flex-col justify-center gap-1.5 border-b border-line pr-3 pl-4">
+        {picking ? (
+          <div role="toolbar" aria-label={t('inbox:list.selected', { count: selection.size })} className="flex h-6 items-center gap-1">
+            <span className="flex-1 text-md font-semibold">{t('inbox:list.selected', { count: selection.size })}</span>
+            <CommandButton id="thread.mark-read" size="small" />
+            <CommandButton id="thread.mark-unread" size="small" />
+            <CommandButton id="thread.star" size="small" />
+            <IconButton icon={X} size="small" label={t('commands:list.clear')} shortcut="escape" onClick={clearSelection} />
+          </div>
+        ) : (
+          <div className="flex h-6 items-baseline gap-2">
+            <h1 className="min-w-0 truncate text-md font-semibold tracking-[-0.01em]">{title}</h1>
+            {counts && counts.total > 0 && (
+              <span className="tabular min-w-0 flex-1 truncate text-xs text-ink-3">
+                {counts.unread > 0 ? t('inbox:list.unread', { shown: format.number(counts.unread) }) : t('inbox:list.count', { count: counts.total, shown: format.number(counts.total) })}
+              </span>
+            )}
+          </div>
+        )}
+        <Segmented
+          label={t('inbox:filter.label')}
+          look="plain"
+          className="-ml-2"
+          value={filter}
+          choices={filters.map((value) => ({ value, label: t(`inbox:filter.${value}`) }))}
+          onChange={(value) => {
+            showFilter(value)
+          }}
+        />
+      </header>
+      <ListBanner source={source} />
+      <div className="relative min-h-0 flex-1">
+        {threads.loading ? (
+          <ListSkeleton height={rowHeight} look={rowLook} label={t('inbox:list.label', { name: title })} />
+        ) : threads.error && rows.length === 0 ? (
+          <EmptyState icon={TriangleAlert} title={t('inbox:list.failed')} action={<Button onClick={threads.retry}>{t('shell:retry')}</Button>}>
+            <p>{failureText(failureFrom(threads.error))}</p>
+            <p>{t('inbox:list.failedDetail')}</p>
+          </EmptyState>
+        ) : rows.length === 0 ? (
+          <ListEmpty source={source} filter={filter} />
+        ) : (
+          <ContextMenu items={menu} onOpenChange={(open) => setMenu(open ? commandItems(rowMenu) : [])} onClosed={(event) => { event.preventDefault(); list.current?.focus() }}>
+            <div className="h-full">
+              <VirtualList
+                key={name}
+                handle={list}
+                label={t('inbox:list.label', { name: title })}
+                multiple
+                rows={rows}
+                keyOf={keyOf}
+                labelOf={(row) => threadLabel(row, t, format)}
+                rowHeight={rowHeight}
+                cursor={cursor}
+                size={complete ? rows.length : undefined}
+                isSelected={(row) => (picking ? selection.has(row.id) : row.id === cursor)}
+                start={places.get(name) ?? 0}
+                onPlace={(top) => places.set(name, top)}
+                renderRow={(row, state) => <ThreadRowView row={row} look={rowLook} picking={picking} onToggle={toggle} onStar={onStar} {...state} />}
+                onRowClick={navigate.onRowClick}
+                onRowDoubleClick={(row) => {
+                  navigate.open(row)
+                  enterThread()
+                }}
+                onRowContextMenu={navigate.onRowContextMenu}
+                onKeyDown={navigate.onKeyDown}
+                onFocus={navigate.onFocus}
+                onVisible={look}
+                onTopChange={onTopChange}
+                footer={
+                  complete ? null : (
+                    <div className="flex h-12 items-center justify-center gap-2 text-xs text-ink-3">
+                      <Spinner className="size-3.5" />
+                      {t('inbox:list.loadingMore')}
+                    </div>
+                  )
+                }
+              />
+            </div>
+          </ContextMenu>
+        )}
+        {fresh > 0 && !atTop && (
+          <button
+            type="button"
+            onClick={() => {
+              list.current?.scrollToTop()
+              list.current?.focus()
+            }}
+            className="absolute top-2 left-1/2 flex h-7 -translate-x-1/2 animate-rise items-center gap-1.5 rounded-full bg-accent px-3 text-xs font-medium text-on-accent shadow-raised hover:bg-accent-hover"
+          >
+            <ArrowUp aria-hidden className="size-3.5" />
+            {t('inbox:list.newMail', { count: fresh })}
+          </button>
+        )}
+      </div>
+      <div role="status" className="sr-only">
+        {fresh > 0 ? t('inbox:list.newMail', { count: fresh }) : ''}
+      </div>
+    </section>
+  )
+}
+
+function sumOf(folders: readonly { readonly total: number; readonly unread: number }[]): { readonly total: number; readonly unread: number } {
+  return folders.reduce((sum, one) => ({ total: sum.total + one.total, unread: sum.unread + one.unread }), { total: 0, unread: 0 })
+}
+
+/** How many rows came on top since the top was last looked at. */
+function useNewOnTop(rows: readonly ThreadRow[]): { readonly fresh: number; readonly atTop: boolean; readonly onTopChange: (atTop: boolean) => void } {
+  const [atTop, setAtTop] = useState(true)
+  const newest = rows[0]?.newestMessageId ?? null
+  const [seen, setSeen] = useState<MessageId | null>(newest)
+  if (newest !== null && (seen === null || (atTop && newest > seen))) setSeen(newest)
+  const fresh = useMemo(() => {
+    if (seen === null) return 0
+    const until = rows.findIndex((row) => row.newestMessageId <= seen)
+    return until < 0 ? 0 : rows.slice(0, until).filter((row) => row.unread).length
+  }, [rows, seen])
+  return { fresh, atTop, onTopChange: setAtTop }
+}
+
+/** When the row under the cursor goes, the cursor takes the one that came to its place. */
+function useCursorStays(rows: readonly ThreadRow[], loading: boolean): void {
+  const last = useRef<{ readonly id: ThreadId; readonly at: number } | null>(null)
+  const cursor = useApp((state) => state.cursor)
+  useEffect(() => {
+    if (loading || cursor === null) {
+      last.current = null
+      return
+    }
+    const at = rows.findIndex(({ id }) => id === cursor)
+    if (at >= 0) {
+      last.current = { id: cursor, at }
+      return
+    }
+    if (last.current?.id !== cursor) return
+    const next = rows[Math.min(last.current.at, rows.length - 1)]
+    last.current = null
+    // The thread that went may be open and still being read: only the cursor moves on.
+    useApp.setState({ cursor: next?.id ?? null })
+  }, [rows, cursor, loading])
+}
+
+function ListSkeleton({ height, look, label }: { readonly height: number; readonly look: RowLook; readonly label: string }) {
+  return (
+    <div role="status" aria-label={label} aria-busy className="h-full overflow-hidden">
+      {Array.from({ length: 24 }, (_, at) => (
+        <div key={at} style={{ height }} className="flex items-center gap-3 pr-4 pl-8">
+          {look === 'stacked' ? (
+            <div className="flex flex-1 flex-col gap-2">
+              <div className="flex justify-between">
+                <Skeleton className={clsx('h-3', ['w-32', 'w-24', 'w-40', 'w-28'][at % 4])} />
+                <Skeleton className="h-3 w-8" />
+              </div>
+              <Skeleton className={clsx('h-3', ['w-11/12', 'w-3/4', 'w-5/6', 'w-2/3'][at % 4])} />
+            </div>
+          ) : (
+            <>
+              <Skeleton className="h-3 w-28" />
+              <Skeleton className={clsx('h-3', ['w-1/2', 'w-2/5', 'w-3/5'][at % 3])} />
+            </>
+          )}
+        </div>
+      ))}
+    </div>
+  )
+}

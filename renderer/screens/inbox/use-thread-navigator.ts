@@ -1,0 +1,193 @@
+// What the keys and clicks mean in a list of threads: the cursor, the selection, and which thread is open. One set of
+// rules for the folder's list and for search results.
+import type { KeyboardEvent, MouseEvent, RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { setNavigator } from '../../commands/navigator.ts'
+import type { Navigator, Step } from '../../commands/navigator.ts'
+import type { ListHandle } from '../../parts/virtual-list.tsx'
+import { openThread, select, useApp } from '../../state.ts'
+import type { FolderId, ThreadId } from '../../../shared/model/ids.ts'
+
+type Row = { readonly id: ThreadId }
+
+type Options<R extends Row> = {
+  readonly rows: readonly R[]
+  readonly list: RefObject<ListHandle | null>
+  readonly folderOf: (row: R) => FolderId | null
+  /** Whether moving the cursor opens the thread beside the list. */
+  readonly follow: boolean
+  /** Takes the focus to the opened thread. */
+  readonly enterThread: () => void
+  /** The person went to the last loaded row. */
+  readonly onEnd?: () => void
+}
+
+export type ThreadNavigator<R extends Row> = {
+  readonly onRowClick: (row: R, event: MouseEvent) => void
+  readonly onRowContextMenu: (row: R) => void
+  readonly onKeyDown: (event: KeyboardEvent) => void
+  readonly onFocus: () => void
+  readonly toggle: (row: R) => void
+  readonly open: (row: R) => void
+}
+
+const steps: Readonly<Partial<Record<string, Step>>> = {
+  ArrowDown: 'next',
+  ArrowUp: 'previous',
+  Home: 'first',
+  End: 'last',
+  PageDown: 'page-down',
+  PageUp: 'page-up',
+}
+
+/** Opening waits this long while the cursor runs, so that only the thread it rests on is read. */
+const rest = 110
+
+export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNavigator<R> {
+  const latest = useRef(options)
+  useEffect(() => {
+    latest.current = options
+  })
+  const anchor = useRef<ThreadId | null>(null)
+  const lastMove = useRef(0)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  const open = useCallback((row: R) => {
+    clearTimeout(timer.current)
+    useApp.setState({ cursor: row.id })
+    openThread(row.id, latest.current.folderOf(row))
+  }, [])
+
+  const follow = useCallback(
+    (row: R) => {
+      clearTimeout(timer.current)
+      const now = performance.now()
+      const running = now - lastMove.current < 220
+      lastMove.current = now
+      if (!latest.current.follow) return
+      if (running) timer.current = setTimeout(() => open(row), rest)
+      else open(row)
+    },
+    [open],
+  )
+
+  const pickTo = useCallback((to: ThreadId) => {
+    const { rows } = latest.current
+    const from = rows.findIndex(({ id }) => id === (anchor.current ?? to))
+    const end = rows.findIndex(({ id }) => id === to)
+    if (from < 0 || end < 0) return
+    select(rows.slice(Math.min(from, end), Math.max(from, end) + 1).map(({ id }) => id))
+  }, [])
+
+  const toggle = useCallback((row: R) => {
+    const { selection } = useApp.getState()
+    const now = new Set(selection)
+    if (!now.delete(row.id)) now.add(row.id)
+    anchor.current = row.id
+    useApp.setState({ selection: now, cursor: row.id })
+  }, [])
+
+  const navigator = useMemo<Navigator>(
+    () => ({
+      move: (step, extend) => {
+        const { rows, list } = latest.current
+        const { cursor, selection } = useApp.getState()
+        const at = rows.findIndex(({ id }) => id === cursor)
+        const page = list.current?.pageRows() ?? 10
+        const wanted = {
+          next: at + 1,
+          previous: at < 0 ? 0 : at - 1,
+          first: 0,
+          last: rows.length - 1,
+          'page-down': Math.max(0, at) + page,
+          'page-up': at - page,
+        }[step]
+        const to = Math.min(rows.length - 1, Math.max(0, wanted))
+        const row = rows[to]
+        if (!row) return
+        if (step === 'last' || (step !== 'previous' && step !== 'page-up' && to === rows.length - 1)) latest.current.onEnd?.()
+        if (extend) {
+          if (selection.size === 0 || anchor.current === null) anchor.current = cursor ?? row.id
+          useApp.setState({ cursor: row.id })
+          pickTo(row.id)
+        } else {
+          anchor.current = row.id
+          if (row.id === cursor && at >= 0) {
+            list.current?.scrollToKey(row.id)
+            return
+          }
+          useApp.setState({ cursor: row.id })
+          follow(row)
+        }
+      },
+      open: () => {
+        const { cursor } = useApp.getState()
+        const { rows, enterThread } = latest.current
+        const row = rows.find(({ id }) => id === cursor) ?? rows[0]
+        if (!row) return
+        open(row)
+        enterThread()
+      },
+      toggle: () => {
+        const row = latest.current.rows.find(({ id }) => id === useApp.getState().cursor)
+        if (row) toggle(row)
+      },
+      selectAll: () => select(latest.current.rows.map(({ id }) => id)),
+      meant: () => {
+        const { cursor, selection, open: shown } = useApp.getState()
+        if (selection.size > 0) return [...selection]
+        if (cursor !== null && latest.current.rows.some(({ id }) => id === cursor)) return [cursor]
+        return shown ? [shown.threadId] : []
+      },
+      focus: () => latest.current.list.current?.focus(),
+    }),
+    [open, follow, pickTo, toggle],
+  )
+  useEffect(() => setNavigator(navigator), [navigator])
+
+  return {
+    open,
+    toggle,
+    onRowClick: (row, event) => {
+      if (event.shiftKey) {
+        anchor.current ??= useApp.getState().cursor ?? row.id
+        useApp.setState({ cursor: row.id })
+        pickTo(row.id)
+      } else if (event.ctrlKey || event.metaKey) {
+        // The first pick takes the row that was under the cursor along, as file lists do.
+        const { selection, cursor } = useApp.getState()
+        if (selection.size === 0 && cursor !== null && cursor !== row.id) select([cursor])
+        toggle(row)
+      } else {
+        anchor.current = row.id
+        useApp.setState({ selection: new Set() })
+        open(row)
+      }
+    },
+    // The menu is about the picked rows when it is opened on one of them, else about this row alone.
+    onRowContextMenu: (row) => {
+      const { selection } = useApp.getState()
+      useApp.setState({ cursor: row.id, ...(selection.size > 0 && !selection.has(row.id) ? { selection: new Set() } : {}) })
+    },
+    onKeyDown: (event) => {
+      const step = steps[event.key]
+      if (step && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        navigator.move(step, event.shiftKey)
+        event.preventDefault()
+      } else if (event.key === 'Enter') {
+        navigator.open()
+        event.preventDefault()
+      } else if (event.key === ' ') {
+        navigator.toggle()
+        event.preventDefault()
+      }
+    },
+    onFocus: () => {
+      const { cursor } = useApp.getState()
+      const { rows, follow: opens } = latest.current
+      const first = rows[0]
+      if (first && !opens && !rows.some(({ id }) => id === cursor)) useApp.setState({ cursor: first.id })
+    },
+  }
+}
