@@ -30,18 +30,18 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** The app page's policy. `connect` are sources beyond the page's own origin, e.g. the address of the WebSocket. */
-export function appPolicy(connect: readonly string[] = []): string {
+/** The app page's policy. `connect` are sources it may call beyond its own, `self` is how its own origin is written. */
+export function appPolicy(connect: readonly string[] = [], self = "'self'"): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    `connect-src ${["'self'", ...connect].join(' ')}`,
-    "frame-src 'self' blob:",
-    "worker-src 'self' blob:",
-    "manifest-src 'self'",
+    `script-src ${self}`,
+    `style-src ${self} 'unsafe-inline'`,
+    `img-src ${self} data: blob:`,
+    `font-src ${self}`,
+    `connect-src ${[self, ...connect].join(' ')}`,
+    `frame-src ${self} blob:`,
+    `worker-src ${self} blob:`,
+    `manifest-src ${self}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -96,7 +96,7 @@ export function rendererFiles(dir: string, policy: string): Assets {
           'content-security-policy': policy,
           'cross-origin-opener-policy': 'same-origin',
           'cross-origin-resource-policy': 'same-origin',
-          'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), bluetooth=(), payment=()',
+          'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=()',
         },
         body,
       }

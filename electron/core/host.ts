@@ -1,5 +1,6 @@
 // What the program needs from whatever runs it, and what a host needs of the program. Three implementations of Host:
 // desktop, node, and the one tests make.
+import { fileURLToPath } from 'node:url'
 import type { Router } from '@orpc/server'
 import type { Contract } from '../../shared/api/contract.ts'
 import type { Assets } from './assets.ts'
@@ -56,4 +57,22 @@ export type HostedProgram = {
   readonly router: Router<Contract, Record<string, never>>
   readonly assets: Assets
   readonly close: () => Promise<void>
+}
+
+export type StartProgram = (host: Host, options: { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly migrationsDir: string }) => Promise<HostedProgram>
+
+/** Where a built program's files lie. */
+export type Layout = {
+  /** The folder of package.json. */
+  readonly root: string
+  readonly rendererDir: string
+  readonly migrationsDir: string
+  readonly seedDir: string
+  readonly parseWorkerUrl: URL
+}
+
+/** From the address of a host's built entry, out/main/<host>.js. */
+export function layoutAround(entry: string): Layout {
+  const at = (path: string): string => fileURLToPath(new URL(path, entry))
+  return { root: at('../..'), rendererDir: at('../renderer'), migrationsDir: at('migrations'), seedDir: at('seed'), parseWorkerUrl: new URL('parse-worker.js', entry) }
 }

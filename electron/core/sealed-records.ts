@@ -9,8 +9,8 @@ import { createOnce, privateFolder, readPrivate, writePrivate } from './private-
 
 export type Sealer = {
   readonly seal: (name: string, secret: string) => Promise<Uint8Array>
-  /** Throws when the bytes were not sealed here, or under another name. */
-  readonly open: (name: string, sealed: Buffer) => Promise<string>
+  /** Fails when the bytes were not sealed here, or under another name. `sealAgain`: the key they were sealed with is on its way out. */
+  readonly open: (name: string, sealed: Buffer) => Promise<{ readonly secret: string; readonly sealAgain: boolean }>
 }
 
 /** `profile` keeps the records of one data folder apart from another's. */
@@ -19,22 +19,25 @@ export function sealedRecords(folder: string, profile: string, sealer: Sealer, s
   privateFolder(folder)
   const fileOf = (name: string): string => join(own, createHash('sha256').update(name).digest('hex'))
   const bound = (name: string): string => `${profile}/${name}`
+  const keep = async (name: string, secret: string): Promise<void> => {
+    const sealed = await sealer.seal(bound(name), secret)
+    privateFolder(own)
+    writePrivate(fileOf(name), sealed)
+  }
   return {
     strength,
     async get(name) {
       const sealed = readPrivate(fileOf(name))
       if (sealed === null) return null
       try {
-        return await sealer.open(bound(name), sealed)
+        const { secret, sealAgain } = await sealer.open(bound(name), sealed)
+        if (sealAgain) await keep(name, secret)
+        return secret
       } catch {
         return null
       }
     },
-    async set(name, secret) {
-      const sealed = await sealer.seal(bound(name), secret)
-      privateFolder(own)
-      writePrivate(fileOf(name), sealed)
-    },
+    set: keep,
     remove(name) {
       rmSync(fileOf(name), { force: true })
       return Promise.resolve()
@@ -63,7 +66,8 @@ export function keyFileSealer(folder: string): Sealer {
         .setAAD(Buffer.from(name))
         .setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
       try {
-        return Promise.resolve(Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8'))
+        const secret = Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8')
+        return Promise.resolve({ secret, sealAgain: false })
       } catch (error) {
         return Promise.reject(error instanceof Error ? error : new Error('The record does not open.'))
       }

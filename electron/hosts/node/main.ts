@@ -1,8 +1,5 @@
 // The Node host's entry. Looks at the Node version before anything else is loaded: on an older one the database's
-// binary does not fail, it crashes. So only Node's own modules may be imported here; the rest comes from run.ts.
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
+// binary does not fail, it crashes. So nothing may be imported here but after that look.
 const oldest = 24
 
 async function main(): Promise<void> {
@@ -11,15 +8,8 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
-  const [{ runFromCommandLine }, { startProgram }] = await Promise.all([import('./run.ts'), import('../../core/start.ts')])
-  const built = fileURLToPath(new URL('.', import.meta.url))
-  await runFromCommandLine(process.argv.slice(2), startProgram, {
-    root: resolve(built, '../..'),
-    rendererDir: resolve(built, '../renderer'),
-    migrationsDir: resolve(built, 'migrations'),
-    seedDir: resolve(built, 'seed'),
-    parseWorkerUrl: new URL('parse-worker.js', import.meta.url),
-  })
+  const [{ runFromCommandLine }, { layoutAround }, { startProgram }] = await Promise.all([import('./run.ts'), import('../../core/host.ts'), import('../../core/start.ts')])
+  await runFromCommandLine(process.argv.slice(2), startProgram, layoutAround(import.meta.url))
 }
 
 void main()

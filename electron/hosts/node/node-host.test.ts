@@ -55,7 +55,8 @@ describe('the Node host', () => {
     await expect(host.openExternal('file:///etc/passwd')).rejects.toMatchObject({ kind: 'rejected' })
     if (process.platform === 'linux') {
       await host.openExternal('https://example.com')
-      expect(await host.openFile('/etc/hostname')).toBe(false)
+      writeFileSync(join(folder, 'data/cv.pdf'), 'x')
+      expect(await host.openFile(join(folder, 'data/cv.pdf'))).toBe(false)
     }
   })
 
@@ -68,8 +69,13 @@ describe('the Node host', () => {
     const host = nodeHost({ version: '1', dataDir: join(folder, 'data'), seedDir: '', assetBase: '/a/', secretsDir: join(folder, 'secrets') })
     await host.openExternal('https://example.com/?a=$(touch x);b&c=`d` "e"')
     expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe('https://example.com/?a=$(touch%20x);b&c=`d`%20%22e%22|')
-    writeFileSync(join(folder, 'xdg-open'), '#!/bin/sh\nexit 3\n')
+    for (const name of ['cv.pdf', 'cv.desktop']) writeFileSync(join(folder, 'data', name), 'x')
+    expect(await host.openFile(join(folder, 'data/cv.pdf'))).toBe(true)
+    expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe(`${join(folder, 'data/cv.pdf')}|`)
+    expect(await host.openFile(join(folder, 'data/cv.desktop'))).toBe(false)
     expect(await host.openFile('/etc/hostname')).toBe(false)
+    writeFileSync(join(folder, 'xdg-open'), '#!/bin/sh\nexit 3\n')
+    expect(await host.openFile(join(folder, 'data/cv.pdf'))).toBe(false)
   })
 })
 

@@ -4,6 +4,7 @@ import Conf from 'conf'
 import { readSettings } from '../../../shared/model/settings.ts'
 import { systemClock } from '../../core/clock.ts'
 import { externalUrl } from '../../core/external-url.ts'
+import { mayOpenFile } from '../../core/file-to-open.ts'
 import type { Host, SettingsStore } from '../../core/host.ts'
 import { profileId } from '../../core/private-files.ts'
 import { keyFileSealer, sealedRecords } from '../../core/sealed-records.ts'
@@ -24,7 +25,7 @@ export function nodeHost(given: Pick<Host, 'version' | 'dataDir' | 'seedDir' | '
     openExternal: async (url) => {
       await openWithPlatform(externalUrl(url))
     },
-    openFile: (path) => openWithPlatform(path),
+    openFile: async (path) => (await mayOpenFile(path, given.dataDir)) && openWithPlatform(path),
     pickSavePath: () => Promise.resolve(null),
     pickSaveFolder: () => Promise.resolve(null),
     onWake: (run) => watchWake(run, systemSources),

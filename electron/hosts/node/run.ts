@@ -4,24 +4,13 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readHolder, takeFolder } from '../../core/data-folder.ts'
-import type { Host, HostedProgram } from '../../core/host.ts'
+import type { Layout, StartProgram } from '../../core/host.ts'
 import { BadOption, helpText, readOptions } from '../../core/options.ts'
 import type { Options } from '../../core/options.ts'
 import { placesFor } from '../../core/places.ts'
 import { nodeHost } from './node-host.ts'
 import { openApp } from './openers.ts'
 import { newKey, serve } from './server.ts'
-
-export type Layout = {
-  /** Where package.json is. */
-  readonly root: string
-  readonly rendererDir: string
-  readonly migrationsDir: string
-  readonly seedDir: string
-  readonly parseWorkerUrl: URL
-}
-
-export type Start = (host: Host, options: { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly migrationsDir: string }) => Promise<HostedProgram>
 
 /** How long a second start waits for the first one's address, which comes once it has started. */
 const handOverMs = 15_000
@@ -32,7 +21,7 @@ const impatientMs = 1000
 export type Run = { readonly url: string; readonly stop: () => Promise<void> }
 
 /** Starts on the folder; null when another process has it. */
-export async function start(options: Options, startProgram: Start, layout: Layout): Promise<Run | null> {
+export async function start(options: Options, startProgram: StartProgram, layout: Layout): Promise<Run | null> {
   const places = placesFor(process.platform, process.env, homedir())
   const dataDir = options.data ?? places.data
   const folder = takeFolder(dataDir)
@@ -87,7 +76,7 @@ async function isAlive(address: string | null): Promise<boolean> {
   }
 }
 
-export async function runFromCommandLine(args: readonly string[], startProgram: Start, layout: Layout): Promise<void> {
+export async function runFromCommandLine(args: readonly string[], startProgram: StartProgram, layout: Layout): Promise<void> {
   let options: Options
   try {
     options = readOptions(args, process.cwd())
