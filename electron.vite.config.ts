@@ -26,6 +26,7 @@ export default defineConfig({
           desktop: at('electron/hosts/desktop/main.ts'),
           node: at('electron/hosts/node/main.ts'),
           'parse-worker': at('electron/mail/mime/parse-worker.ts'),
+          'index-worker': at('db/index-worker.ts'),
         },
       },
     },

@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '..')
 mkdirSync(data, { recursive: true })
 
 const host = nodeHost({ version: 'bench', dataDir: data, seedDir: join(root, 'electron/mail/sample/seed'), assetBase: '/a/', secretsDir: join(data, 'secrets') })
-const program = await startProgram(host, { sample: false, parseWorkerUrl: new URL('../electron/mail/mime/parse-worker.ts', import.meta.url), migrationsDir: join(root, 'db/migrations') })
+const program = await startProgram(host, { sample: false, parseWorkerUrl: new URL('../electron/mail/mime/parse-worker.ts', import.meta.url), indexWorkerUrl: new URL('../db/index-worker.ts', import.meta.url), migrationsDir: join(root, 'db/migrations') })
 const api = createRouterClient(program.router)
 
 const percentile = (samples: readonly number[], at: number): number => [...samples].sort((a, b) => a - b)[Math.min(samples.length - 1, Math.floor(samples.length * at))] ?? 0

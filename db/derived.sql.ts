@@ -1,33 +1,38 @@
-// What can be computed again from the tables: the search index with its triggers, and the folder counters. Applied after
-// every migration, because rebuilding a table silently drops the triggers on it.
+// What can be computed again from the tables: the folder counters, the list of what is to be indexed, and the search index
+// itself, which lives in a file of its own. Applied after every migration, because rebuilding a table silently drops the
+// triggers on it.
 
-/** Bump when the definition of the search index changes: the next open drops and rebuilds it. */
+/** Bump when the definition of the search index changes: the next open builds it anew. */
 export const searchVersion = 1
 
+/** Contentless: the texts stand in the mail database; the index is told ids and words only. Its rows carry message ids. */
 export const createSearch = `
-CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
+CREATE VIRTUAL TABLE search USING fts5(
   subject, sender, recipients, body, filenames,
-  content='message_text', content_rowid='message_id',
+  content='', contentless_delete=1,
   tokenize='unicode61 remove_diacritics 2', prefix='3'
 );`
 
 export const derivedTriggers = `
-DROP TRIGGER IF EXISTS search_insert;
-CREATE TRIGGER search_insert AFTER INSERT ON message_text BEGIN
-  INSERT INTO search (rowid, subject, sender, recipients, body, filenames)
-  VALUES (new.message_id, new.subject, new.sender, new.recipients, new.body, new.filenames);
+DROP TRIGGER IF EXISTS index_message;
+CREATE TRIGGER index_message AFTER INSERT ON message BEGIN
+  INSERT INTO index_queue (message_id) VALUES (new.id);
 END;
-DROP TRIGGER IF EXISTS search_delete;
-CREATE TRIGGER search_delete AFTER DELETE ON message_text BEGIN
-  INSERT INTO search (search, rowid, subject, sender, recipients, body, filenames)
-  VALUES ('delete', old.message_id, old.subject, old.sender, old.recipients, old.body, old.filenames);
+DROP TRIGGER IF EXISTS index_message_gone;
+CREATE TRIGGER index_message_gone AFTER DELETE ON message BEGIN
+  INSERT INTO index_queue (message_id) VALUES (old.id);
 END;
-DROP TRIGGER IF EXISTS search_update;
-CREATE TRIGGER search_update AFTER UPDATE ON message_text BEGIN
-  INSERT INTO search (search, rowid, subject, sender, recipients, body, filenames)
-  VALUES ('delete', old.message_id, old.subject, old.sender, old.recipients, old.body, old.filenames);
-  INSERT INTO search (rowid, subject, sender, recipients, body, filenames)
-  VALUES (new.message_id, new.subject, new.sender, new.recipients, new.body, new.filenames);
+DROP TRIGGER IF EXISTS index_text;
+CREATE TRIGGER index_text AFTER INSERT ON message_text BEGIN
+  INSERT INTO index_queue (message_id) VALUES (new.message_id);
+END;
+DROP TRIGGER IF EXISTS index_text_changed;
+CREATE TRIGGER index_text_changed AFTER UPDATE ON message_text BEGIN
+  INSERT INTO index_queue (message_id) VALUES (new.message_id);
+END;
+DROP TRIGGER IF EXISTS index_text_gone;
+CREATE TRIGGER index_text_gone AFTER DELETE ON message_text BEGIN
+  INSERT INTO index_queue (message_id) VALUES (old.message_id);
 END;
 
 DROP TRIGGER IF EXISTS count_insert;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync, copyFileSync, mkdirSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DatabaseTooNew, openDb, type ChangeSet } from './open.ts'
-import { addAccount, addFolder, listed, migrationsDir } from './test-rows.ts'
+import { DatabaseTooNew, type ChangeSet } from './open.ts'
+import { addAccount, addFolder, listed, migrationsDir, openTestDb } from './test-rows.ts'
 import { storeListed } from './queries/messages.ts'
 
 let dir: string
@@ -16,7 +16,7 @@ afterEach(() => {
 
 describe('a write', () => {
   it('is undone whole when it throws, and announces nothing', async () => {
-    const db = openDb(join(dir, 'a.db'), migrationsDir)
+    const db = openTestDb(join(dir, 'a.db'))
     const account = addAccount(db)
     await new Promise((resolve) => setTimeout(resolve, 100))
     const heard: ChangeSet[] = []
@@ -31,11 +31,11 @@ describe('a write', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(db.all('SELECT * FROM folder')).toEqual([])
     expect(heard).toEqual([])
-    db.close()
+    await db.close()
   })
 
   it('announces what it touched once, after the commit, gathered with its neighbours', async () => {
-    const db = openDb(join(dir, 'a.db'), migrationsDir)
+    const db = openTestDb(join(dir, 'a.db'))
     const account = addAccount(db)
     await new Promise((resolve) => setTimeout(resolve, 100))
     const heard: ChangeSet[] = []
@@ -48,57 +48,72 @@ describe('a write', () => {
     expect(heard).toHaveLength(1)
     expect([...(heard[0]?.folders ?? [])]).toEqual([folder])
     expect(heard[0]?.threads.size).toBe(2)
-    db.close()
+    await db.close()
   })
 
-  it('refuses to nest and to await', () => {
-    const db = openDb(join(dir, 'a.db'), migrationsDir)
+  it('refuses to nest and to await', async () => {
+    const db = openTestDb(join(dir, 'a.db'))
     expect(() => db.write('outer', () => db.write('inner', () => 1))).toThrow(/inside another write/)
     expect(() => db.write('async', async () => Promise.resolve())).toThrow(/synchronous/)
-    db.close()
+    await db.close()
   })
 
-  it('keeps queries from writing', () => {
-    const db = openDb(join(dir, 'a.db'), migrationsDir)
-    expect(() => db.get("INSERT INTO derived (name, version) VALUES ('x', 1) RETURNING name")).toThrow(/must not write/)
-    db.close()
+  it('keeps queries from writing', async () => {
+    const db = openTestDb(join(dir, 'a.db'))
+    expect(() => db.get('INSERT INTO index_queue (message_id) VALUES (1) RETURNING seq')).toThrow(/must not write/)
+    await db.close()
   })
 })
 
 describe('opening', () => {
-  it('keeps every row and every search trigger when a later migration rebuilds a table', () => {
+  it('keeps every row and every search trigger when a later migration rebuilds a table', async () => {
     const file = join(dir, 'a.db')
-    let db = openDb(file, migrationsDir)
+    let db = openTestDb(file)
     const account = addAccount(db)
     const folder = addFolder(db, account, 'INBOX', 'inbox')
     db.write('store', (tx) => storeListed(tx, account, folder, [listed('1', 'a@x', { subject: 'Kraftwerk' })], Date.now()))
-    db.close()
+    await db.close()
 
     const later = join(dir, 'migrations')
     mkdirSync(later)
     copyFileSync(join(migrationsDir, '0001-initial.sql'), join(later, '0001-initial.sql'))
     writeFileSync(
       join(later, '0002-rebuild.sql'),
-      `CREATE TABLE new_text (message_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE, subject TEXT NOT NULL, sender TEXT NOT NULL, recipients TEXT NOT NULL, body TEXT NOT NULL, filenames TEXT NOT NULL) STRICT;
+      `CREATE TABLE new_text (message_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE, body TEXT NOT NULL, filenames TEXT NOT NULL) STRICT;
        INSERT INTO new_text SELECT * FROM message_text; DROP TABLE message_text; ALTER TABLE new_text RENAME TO message_text;
        CREATE TABLE new_folder AS SELECT * FROM folder; DROP TABLE folder; ALTER TABLE new_folder RENAME TO folder; CREATE UNIQUE INDEX folder_id ON folder (id);`,
     )
-    db = openDb(file, later)
+    db = openTestDb(file, later)
     expect(db.get('SELECT count(*) AS n FROM message')).toEqual({ n: 1 })
     expect(db.get('SELECT count(*) AS n FROM placement')).toEqual({ n: 1 })
     db.write('store', (tx) => storeListed(tx, account, folder, [listed('2', 'b@x', { subject: 'Wasserkraft' })], Date.now()))
-    expect(db.get("SELECT count(*) AS n FROM search WHERE search MATCH 'kraftwerk OR wasserkraft'")).toEqual({ n: 2 })
-    db.close()
+    await db.indexed()
+    expect(db.get("SELECT count(*) AS n FROM idx.search WHERE search MATCH 'kraftwerk OR wasserkraft'")).toEqual({ n: 2 })
+    await db.close()
   })
 
-  it('refuses a database written by a newer version instead of harming it', () => {
+  it('builds the search index anew when its file is lost or damaged', async () => {
+    const file = join(dir, 'a.db')
+    let db = openTestDb(file)
+    const account = addAccount(db)
+    const folder = addFolder(db, account, 'INBOX', 'inbox')
+    db.write('store', (tx) => storeListed(tx, account, folder, [listed('1', 'a@x', { subject: 'Kraftwerk' })], Date.now()))
+    await db.close()
+    writeFileSync(join(dir, 'a-search.db'), 'this is no database, and it is long enough to be taken for the header of one, more or less')
+    db = openTestDb(file)
+    await db.indexed()
+    expect(db.get("SELECT count(*) AS n FROM idx.search WHERE search MATCH 'kraftwerk'")).toEqual({ n: 1 })
+    await db.close()
+  })
+
+  it('refuses a database written by a newer version instead of harming it', async () => {
     const file = join(dir, 'a.db')
     const later = join(dir, 'migrations')
     mkdirSync(later)
     copyFileSync(join(migrationsDir, '0001-initial.sql'), join(later, '0001-initial.sql'))
     writeFileSync(join(later, '0002-more.sql'), 'CREATE TABLE more (id INTEGER);')
-    openDb(file, later).close()
-    expect(() => openDb(file, migrationsDir)).toThrow(DatabaseTooNew)
+    await openTestDb(file, later).close()
+    expect(() => openTestDb(file)).toThrow(DatabaseTooNew)
   })
 })
 

@@ -1,11 +1,16 @@
 // Opens the database and owns its one writer. Queries are plain functions over a Reader; a write is one synchronous
 // transaction over a Tx, which also notes what it touched. What was touched is announced after the commit and
 // coalesced, never before and never for a transaction that rolled back. Nothing here awaits inside a transaction.
-import { readdirSync, readFileSync } from 'node:fs'
+// The search index is a second file that only the index worker writes, from what the mail database says is to be indexed;
+// it also takes the log back into the database, so that neither costs this thread anything.
+import { once } from 'node:events'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { AccountId, FolderId, MessageId, ThreadId } from '../shared/model/ids.ts'
 import { createSearch, derivedTriggers, searchVersion } from './derived.sql.ts'
+import type { IndexDone, IndexWork } from './index-worker.ts'
 import { refreshThreads } from './queries/thread-summary.ts'
 
 export type Value = string | number | bigint | Uint8Array | null
@@ -45,9 +50,19 @@ export type Db = Reader & {
   readonly write: <T>(label: string, change: (tx: Tx) => T) => T
   /** Calls back some milliseconds after commits, with everything touched since the last call. */
   readonly onChange: (listener: (changes: ChangeSet) => void) => () => void
-  /** Bytes of the database on disk, its log included. */
+  /** Bytes of the database and its search index. */
   readonly bytes: () => number
-  readonly close: () => void
+  /** Resolves when every change so far can be found by a search. */
+  readonly indexed: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type DbPlace = {
+  /** The mail database; the search index lies beside it. */
+  readonly file: string
+  readonly migrationsDir: string
+  /** The built index-worker, or its .ts source where Node strips types itself. */
+  readonly indexWorkerUrl: URL
 }
 
 type MutableChanges = {
@@ -60,21 +75,27 @@ type MutableChanges = {
 }
 const noChanges = (): MutableChanges => ({ folders: new Set(), threads: new Set(), bodies: new Map(), trees: new Set(), accounts: false, tasks: new Set() })
 
+/** A burst of commits is indexed together, milliseconds after the first. */
+const indexAfterMs = 20
 /** How long changes gather before they are announced, milliseconds: at most ten redraws a second during a sync. */
 const announceAfterMs = 60
 
 export class DatabaseTooNew extends Error {}
 
-export function openDb(file: string, migrationsDir: string): Db {
+export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
   const sqlite = new Database(file)
   sqlite.pragma('page_size = 8192')
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = NORMAL')
   sqlite.pragma('cache_size = -65536')
-  sqlite.pragma('mmap_size = 268435456')
   sqlite.pragma('temp_store = MEMORY')
   migrate(sqlite, migrationsDir)
   sqlite.pragma('foreign_keys = ON')
+  const searchFile = `${file.replace(/\.db$/, '')}-search.db`
+  if (prepareSearch(searchFile)) sqlite.exec('DELETE FROM index_queue; INSERT INTO index_queue (message_id) SELECT id FROM message')
+  sqlite.prepare('ATTACH ? AS idx').run(searchFile)
+  // The index worker checkpoints; here it would block a frame.
+  sqlite.pragma('wal_autocheckpoint = 0')
 
   const statements = new Map<string, Database.Statement>()
   const prepared = (sql: string): Database.Statement => {
@@ -114,8 +135,31 @@ export function openDb(file: string, migrationsDir: string): Db {
     timer ??= setTimeout(announce, announceAfterMs)
   }
 
+  const worker = new Worker(indexWorkerUrl, { workerData: { file, searchFile } satisfies IndexWork, name: 'index' })
+  worker.unref()
+  const workerEnded = once(worker, 'exit').catch(() => undefined)
+  let nudged: NodeJS.Timeout | null = null
+  const indexSoon = (): void => {
+    nudged ??= setTimeout(() => {
+      nudged = null
+      worker.postMessage('work')
+    }, indexAfterMs)
+  }
+  const waiting = new Set<() => void>()
+  const queueIsEmpty = (): boolean => reader.get('SELECT 1 FROM index_queue LIMIT 1') === undefined
+  worker.on('message', (done: IndexDone) => {
+    db.write('note what was indexed', (tx) => tx.run('DELETE FROM index_queue WHERE seq <= ?', done.through))
+    if (!queueIsEmpty()) return
+    for (const resolve of waiting) resolve()
+    waiting.clear()
+  })
+  worker.on('error', (error) => {
+    // Search falls behind and says so; the next start indexes what is left.
+    console.error('The index worker ended:', error)
+  })
+
   let writing = false
-  return {
+  const db: Db = {
     ...reader,
     write(label, change) {
       if (writing) throw new Error(`Write '${label}' inside another write.`)
@@ -137,12 +181,14 @@ export function openDb(file: string, migrationsDir: string): Db {
       }
       writing = true
       try {
-        prepared('BEGIN IMMEDIATE').run()
+        // Not IMMEDIATE, which would lock the attached index as well; nobody else writes this file.
+        prepared('BEGIN').run()
         try {
           const result = change(tx)
           if (result instanceof Promise) throw new Error(`Write '${label}' awaited: a transaction is synchronous.`)
           refreshThreads(tx, changes.threads)
           prepared('COMMIT').run()
+          indexSoon()
           gather(changes)
           return result
         } catch (error) {
@@ -158,18 +204,49 @@ export function openDb(file: string, migrationsDir: string): Db {
       return () => void listeners.delete(listener)
     },
     bytes() {
-      const pages = sqlite.pragma('page_count', { simple: true }) as number
-      const pageSize = sqlite.pragma('page_size', { simple: true }) as number
-      return pages * pageSize
+      const size = (schema: string): number => (sqlite.pragma(`${schema}.page_count`, { simple: true }) as number) * (sqlite.pragma(`${schema}.page_size`, { simple: true }) as number)
+      return size('main') + size('idx')
     },
-    close() {
+    async indexed() {
+      if (queueIsEmpty()) return
+      worker.postMessage('work')
+      await new Promise<void>((resolve) => waiting.add(resolve))
+    },
+    async close() {
       if (timer) clearTimeout(timer)
+      if (nudged) clearTimeout(nudged)
       listeners.clear()
+      worker.removeAllListeners('message')
+      worker.postMessage('close')
+      await workerEnded
       statements.clear()
-      sqlite.pragma('optimize')
       sqlite.close()
     },
   }
+  indexSoon()
+  return db
+}
+
+/** Makes the index file if it is missing, damaged or of another version; true when everything is to be indexed. */
+function prepareSearch(file: string): boolean {
+  try {
+    const index = new Database(file)
+    try {
+      if (index.pragma('user_version', { simple: true }) === searchVersion) return false
+    } finally {
+      index.close()
+    }
+  } catch {
+    // Not a database any more: it is built anew.
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  const index = new Database(file)
+  index.pragma('page_size = 8192')
+  index.pragma('journal_mode = WAL')
+  index.exec(createSearch)
+  index.pragma(`user_version = ${String(searchVersion)}`)
+  index.close()
+  return true
 }
 
 /** Runs the migrations this file has not seen, in the order of their names. A database from a newer version is refused. */
@@ -190,7 +267,7 @@ function migrate(sqlite: Database.Database, dir: string): void {
     }
     const broken = at < files.length ? (sqlite.pragma('foreign_key_check') as unknown[]) : []
     if (broken.length > 0) throw new Error(`A migration left ${String(broken.length)} rows without their parent.`)
-    applyDerived(sqlite)
+    sqlite.exec(derivedTriggers)
     sqlite.pragma(`user_version = ${String(files.length)}`)
   })()
 }
@@ -198,17 +275,4 @@ function migrate(sqlite: Database.Database, dir: string): void {
 function dropTriggers(sqlite: Database.Database): void {
   const names = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all() as string[]
   for (const name of names) sqlite.exec(`DROP TRIGGER "${name}"`)
-}
-
-function applyDerived(sqlite: Database.Database): void {
-  sqlite.exec('CREATE TABLE IF NOT EXISTS derived (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT')
-  const built = sqlite.prepare("SELECT version FROM derived WHERE name = 'search'").pluck().get() as number | undefined
-  const exists = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'search'").pluck().get() === 1
-  const fresh = built !== searchVersion || !exists
-  if (fresh) sqlite.exec('DROP TABLE IF EXISTS search')
-  sqlite.exec(createSearch)
-  sqlite.exec(derivedTriggers)
-  if (!fresh) return
-  sqlite.exec("INSERT INTO search (search) VALUES ('rebuild')")
-  sqlite.prepare("INSERT INTO derived (name, version) VALUES ('search', ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version").run(searchVersion)
 }

@@ -3,12 +3,17 @@ import { join } from 'node:path'
 import type { SpecialUse } from '../shared/model/folder.ts'
 import type { AccountId, FolderId } from '../shared/model/ids.ts'
 import type { Address } from '../shared/model/message.ts'
-import type { Db } from './open.ts'
+import { openDb, type Db } from './open.ts'
 import { insertAccount } from './queries/accounts.ts'
 import { mirrorFolders, syncFolders } from './queries/folders.ts'
 import type { MessageHeaders, NewMessage } from './queries/messages.ts'
 
 export const migrationsDir = join(import.meta.dirname, 'migrations')
+const indexWorkerUrl = new URL('index-worker.ts', import.meta.url)
+
+export function openTestDb(file: string, migrations = migrationsDir): Db {
+  return openDb({ file, migrationsDir: migrations, indexWorkerUrl })
+}
 
 export function addAccount(db: Db, id = 'acc', address = 'me@firm.example'): AccountId {
   return db.write('test account', (tx) =>

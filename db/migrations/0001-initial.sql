@@ -1,4 +1,4 @@
--- Tables hold what cannot be derived. Search, its triggers and the counters are in derived.sql.ts, re-applied on every open.
+-- Tables hold what cannot be derived. The search index, the triggers and the counters are in derived.sql.ts.
 
 CREATE TABLE account (
   id TEXT PRIMARY KEY,
@@ -147,14 +147,17 @@ CREATE TABLE thread_choice (
   PRIMARY KEY (account_id, header_message_id)
 ) STRICT, WITHOUT ROWID;
 
--- The text that is searched. Content of the search index.
+-- The text for reading and search, once it was fetched.
 CREATE TABLE message_text (
   message_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE,
-  subject TEXT NOT NULL,
-  sender TEXT NOT NULL,
-  recipients TEXT NOT NULL,
   body TEXT NOT NULL,
   filenames TEXT NOT NULL
+) STRICT;
+
+-- Messages whose row in the search index is out of date, in the order they changed. Filled by triggers.
+CREATE TABLE index_queue (
+  seq INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE message_html (

@@ -86,11 +86,9 @@ export function accountsBeingRemoved(db: Reader): AccountId[] {
 
 /** Deletes up to `limit` of a removed account's rows; false when nothing is left of it. */
 export function removeAccountPart(tx: Tx, id: AccountId, limit: number): boolean {
-  // Lists first, then texts before their messages, so that the search index is told.
   if (tx.run('DELETE FROM thread_folder WHERE (folder_id, thread_id) IN (SELECT tf.folder_id, tf.thread_id FROM folder f JOIN thread_folder tf ON tf.folder_id = f.id WHERE f.account_id = ? LIMIT ?)', id, limit * 4).changes > 0) return true
   const messages = tx.all<{ id: MessageId }>('SELECT id FROM message WHERE account_id = ? LIMIT ?', id, limit)
   for (const row of messages) {
-    tx.run('DELETE FROM message_text WHERE message_id = ?', row.id)
     tx.run('DELETE FROM message WHERE id = ?', row.id)
   }
   if (messages.length > 0) return true

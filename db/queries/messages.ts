@@ -124,11 +124,6 @@ function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message
     headers.recipientsOmitted, date, message.size, Number(message.hasAttachment), Number(headers.automatic), headers.listId,
     headers.unsubscribe ? JSON.stringify(headers.unsubscribe) : null,
   )
-  const named = (people: readonly Address[]): string => people.map((one) => `${one.name} ${one.address}`).join(' ')
-  tx.run(
-    "INSERT INTO message_text (message_id, subject, sender, recipients, body, filenames) VALUES (?, ?, ?, ?, '', '')",
-    id, headers.subject, headers.from ? named([headers.from]) : '', named([...headers.to, ...headers.cc, ...headers.bcc]),
-  )
   return id
 }
 
@@ -176,7 +171,6 @@ export function clearFolder(tx: Tx, folder: FolderId, now: number, limit: number
 export function purgeOrphans(tx: Tx, before: number, limit: number): number {
   const rows = tx.all<{ id: MessageId; thread_id: ThreadId }>('SELECT id, thread_id FROM message WHERE orphaned_at < ? LIMIT ?', before, limit)
   for (const row of rows) {
-    tx.run('DELETE FROM message_text WHERE message_id = ?', row.id)
     tx.run('DELETE FROM message WHERE id = ?', row.id)
     tx.touch.thread(row.thread_id)
   }
@@ -192,7 +186,10 @@ export function storeBody(tx: Tx, id: MessageId, body: MessageBody): void {
     'UPDATE message SET snippet = ?, body_state = 1, body_note = NULL, has_attachment = ?, invite = ? WHERE id = ?',
     body.snippet, Number(shown), body.invite ? JSON.stringify(body.invite) : null, id,
   )
-  tx.run('UPDATE message_text SET body = ?, filenames = ? WHERE message_id = ?', body.text, body.attachments.map((one) => one.filename).join(' '), id)
+  tx.run(
+    'INSERT INTO message_text (message_id, body, filenames) VALUES (?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET body = excluded.body, filenames = excluded.filenames',
+    id, body.text, body.attachments.map((one) => one.filename).join(' '),
+  )
   if (body.htmlZstd === null) tx.run('DELETE FROM message_html WHERE message_id = ?', id)
   else tx.run('INSERT OR REPLACE INTO message_html (message_id, html) VALUES (?, ?)', id, body.htmlZstd)
   tx.run('DELETE FROM attachment WHERE message_id = ?', id)
@@ -221,7 +218,7 @@ export function dropTexts(tx: Tx, account: AccountId, before: number, limit: num
   const rows = tx.all<{ id: MessageId }>('SELECT id FROM message WHERE account_id = ? AND id < ? AND body_state = 1 LIMIT ?', account, firstIdFrom(before), limit)
   for (const { id } of rows) {
     tx.run('UPDATE message SET body_state = 0 WHERE id = ?', id)
-    tx.run("UPDATE message_text SET body = '' WHERE message_id = ?", id)
+    tx.run('DELETE FROM message_text WHERE message_id = ?', id)
     tx.run('DELETE FROM message_html WHERE message_id = ?', id)
     tx.run('DELETE FROM message_source WHERE message_id = ?', id)
   }
@@ -242,7 +239,7 @@ export function readSource(db: Reader, id: MessageId): Uint8Array | null {
 
 export function readBody(db: Reader, id: MessageId): { text: string; html: string | null; state: BodyState } | null {
   const row = db.get<{ body: string; body_state: number; html: Uint8Array | null }>(
-    `SELECT t.body, m.body_state, h.html FROM message m JOIN message_text t ON t.message_id = m.id
+    `SELECT coalesce(t.body, '') AS body, m.body_state, h.html FROM message m LEFT JOIN message_text t ON t.message_id = m.id
      LEFT JOIN message_html h ON h.message_id = m.id WHERE m.id = ?`,
     id,
   )

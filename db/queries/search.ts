@@ -5,11 +5,8 @@ import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { SearchQuery, SearchTerm } from '../../shared/model/search-query.ts'
 import type { Reader, Value } from '../open.ts'
 import { firstIdFrom } from './messages.ts'
+import { excerpt, markAll, markedWords } from './search-excerpt.ts'
 import { threadRows } from './threads.ts'
-
-/** Matches stand between these two characters of the private use area. */
-const open = '\uE000'
-const close = '\uE001'
 
 function expression(terms: readonly SearchTerm[]): string | null {
   const part = (term: SearchTerm): string =>
@@ -20,7 +17,7 @@ function expression(terms: readonly SearchTerm[]): string | null {
   return unwanted.length === 0 ? wanted.join(' AND ') : `(${wanted.join(' AND ')}) NOT (${unwanted.join(' OR ')})`
 }
 
-type Hit = { id: MessageId; thread_id: ThreadId; date: number; excerpt: string; subject: string; folder_id: FolderId | null }
+type Hit = { id: MessageId; thread_id: ThreadId; date: number; snippet: string; subject: string }
 
 export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource | null, after: string | null, limit: number): SearchPage {
   const match = expression(query.terms)
@@ -67,10 +64,8 @@ export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource |
   // A conversation is shown once, by its newest match, so more messages are read than conversations shown.
   const readAhead = limit * 2
   const rows = db.all<Hit>(
-    `SELECT m.id, m.thread_id, m.date,
-       ${match === null ? `m.snippet AS excerpt, m.subject` : `snippet(search, 3, '${open}', '${close}', '…', 18) AS excerpt, highlight(search, 0, '${open}', '${close}') AS subject`},
-       (SELECT p.folder_id FROM placement p WHERE p.message_id = m.id LIMIT 1) AS folder_id
-     FROM ${match === null ? 'message m' : 'search s CROSS JOIN message m ON m.id = s.rowid'}
+    `SELECT m.id, m.thread_id, m.date, m.snippet, m.subject
+     FROM ${match === null ? 'message m' : 'idx.search s CROSS JOIN message m ON m.id = s.rowid'}
      WHERE ${conditions.join(' AND ')} ORDER BY ${id} DESC LIMIT ?`,
     ...values, readAhead + 1,
   )
@@ -92,20 +87,24 @@ export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource |
   if (next === null && rows.length > readAhead && last !== null) next = String(last)
 
   const threads = new Map(threadRows(db, shown.map((hit) => hit.thread_id)).map((row) => [row.id, row]))
+  const wanted = markedWords(query.terms.filter((term) => !term.negated && (term.column === 'any' || term.column === 'subject')))
   const hits = shown.flatMap((hit): SearchHit[] => {
     const row = threads.get(hit.thread_id)
     if (!row) return []
-    return [{ ...row, date: hit.date, messageId: hit.id, folderId: hit.folder_id, excerpt: hit.excerpt === '' ? row.snippet : hit.excerpt, markedSubject: hit.subject }]
+    const body = wanted.length === 0 ? '' : (db.get<{ body: string }>('SELECT body FROM message_text WHERE message_id = ?', hit.id)?.body ?? '')
+    const folderId = db.get<{ folder_id: FolderId }>('SELECT folder_id FROM placement WHERE message_id = ? LIMIT 1', hit.id)?.folder_id ?? null
+    return [{ ...row, date: hit.date, messageId: hit.id, folderId, excerpt: excerpt(body, wanted) ?? markAll(hit.snippet, wanted), markedSubject: markAll(hit.subject, wanted) }]
   })
   const words = query.terms.filter((term) => !term.negated && term.column !== 'filenames').map((term) => term.text)
   return { hits, next, notCovered: empty.notCovered, words, ignored }
 }
 
-/** Messages a search cannot see: not listed yet, or listed without their text. */
+/** Messages a search cannot see: not listed yet, listed without their text, or not indexed yet. */
 function notCovered(db: Reader): number {
   const listed = db.get<{ n: number }>('SELECT count(*) AS n FROM message WHERE body_state = 0 AND orphaned_at IS NULL')?.n ?? 0
   const unlisted = db.get<{ n: number | null }>('SELECT sum(to_fetch) AS n FROM folder WHERE removing = 0')?.n ?? 0
-  return listed + unlisted
+  const waiting = db.get<{ n: number }>('SELECT count(DISTINCT q.message_id) AS n FROM index_queue q JOIN message m ON m.id = q.message_id WHERE m.body_state <> 0')?.n ?? 0
+  return listed + unlisted + waiting
 }
 
 function foldersNamed(db: Reader, text: string): FolderId[] {

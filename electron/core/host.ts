@@ -59,7 +59,7 @@ export type HostedProgram = {
   readonly close: () => Promise<void>
 }
 
-export type StartProgram = (host: Host, options: { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly migrationsDir: string }) => Promise<HostedProgram>
+export type StartProgram = (host: Host, options: { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly indexWorkerUrl: URL; readonly migrationsDir: string }) => Promise<HostedProgram>
 
 /** Where a built program's files lie. */
 export type Layout = {
@@ -69,10 +69,11 @@ export type Layout = {
   readonly migrationsDir: string
   readonly seedDir: string
   readonly parseWorkerUrl: URL
+  readonly indexWorkerUrl: URL
 }
 
 /** From the address of a host's built entry, out/main/<host>.js. */
 export function layoutAround(entry: string): Layout {
   const at = (path: string): string => fileURLToPath(new URL(path, entry))
-  return { root: at('../..'), rendererDir: at('../renderer'), migrationsDir: at('migrations'), seedDir: at('seed'), parseWorkerUrl: new URL('parse-worker.js', entry) }
+  return { root: at('../..'), rendererDir: at('../renderer'), migrationsDir: at('migrations'), seedDir: at('seed'), parseWorkerUrl: new URL('parse-worker.js', entry), indexWorkerUrl: new URL('index-worker.js', entry) }
 }

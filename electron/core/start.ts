@@ -22,13 +22,13 @@ import type { Host, HostedProgram } from './host.ts'
 import { mailAssets } from './mail-assets.ts'
 import { secretName } from './program.ts'
 
-export type StartOptions = { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly migrationsDir: string }
+export type StartOptions = { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly indexWorkerUrl: URL; readonly migrationsDir: string }
 
 /** Notifications shown for one arrival of mail. */
 const notesAtMost = 3
 
 export async function startProgram(host: Host, options: StartOptions): Promise<HostedProgram> {
-  const db = openDb(join(host.dataDir, 'shortlist.db'), options.migrationsDir)
+  const db = openDb({ file: join(host.dataDir, 'shortlist.db'), migrationsDir: options.migrationsDir, indexWorkerUrl: options.indexWorkerUrl })
   const parser = createParsePool({ workerUrl: options.parseWorkerUrl })
   const events = openEvents(db)
 
@@ -121,7 +121,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       await engine.close()
       await Promise.allSettled(deleting)
       await parser.close()
-      db.close()
+      await db.close()
     },
   }
 }

@@ -199,7 +199,7 @@ beforeEach(() => {
   dataDir = join(folder, 'data')
   mkdirSync(join(folder, 'out/renderer'), { recursive: true })
   writeFileSync(join(folder, 'out/renderer/index.html'), 'the page')
-  layout = { root: folder, rendererDir: join(folder, 'out/renderer'), migrationsDir: '', seedDir: '', parseWorkerUrl: pathToFileURL(join(folder, 'x.js')) }
+  layout = { root: folder, rendererDir: join(folder, 'out/renderer'), migrationsDir: '', seedDir: '', parseWorkerUrl: pathToFileURL(join(folder, 'x.js')), indexWorkerUrl: pathToFileURL(join(folder, 'x.js')) }
   closes = 0
   process.argv = ['electron', '.', '--data', dataDir]
   vi.stubEnv('XDG_CONFIG_HOME', join(folder, 'config'))

@@ -18,7 +18,7 @@ const script = (root: string): string => `
     return { router: {}, assets: { serve: async () => ({ status: 404, headers: {}, body: '' }) }, close: async () => writeFileSync(host.dataDir + '/closed', '') }
   }
   await runFromCommandLine(process.argv.slice(1), start, {
-    root: ${JSON.stringify(join(import.meta.dirname, '../../..'))}, rendererDir: ${JSON.stringify(root)}, migrationsDir: '', seedDir: '', parseWorkerUrl: new URL('file:///none'),
+    root: ${JSON.stringify(join(import.meta.dirname, '../../..'))}, rendererDir: ${JSON.stringify(root)}, migrationsDir: '', seedDir: '', parseWorkerUrl: new URL('file:///none'), indexWorkerUrl: new URL('file:///none'),
   })`
 
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string }

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDb, type Db } from '../../../db/open.ts'
+import type { Db } from '../../../db/open.ts'
+import { openTestDb } from '../../../db/test-rows.ts'
 import { insertAccount } from '../../../db/queries/accounts.ts'
 import { ledgerLines, listFolders } from '../../../db/queries/folders.ts'
 import { runSearch } from '../../../db/queries/search.ts'
@@ -18,7 +19,6 @@ import { createSampleMailbox, type SampleMailbox } from '../sample/sample-mailbo
 import { startEngine, type Engine } from './engine.ts'
 
 const seedDir = join(import.meta.dirname, '../sample/seed')
-const migrationsDir = join(import.meta.dirname, '../../../db/migrations')
 const id = 'sample' as AccountId
 
 let dir: string
@@ -64,7 +64,7 @@ const mail = (subject: string, extra = '') => Buffer.from(`From: Ada <ada@x.exam
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'shortlist-engine-'))
-  db = openDb(join(dir, 'a.db'), migrationsDir)
+  db = openTestDb(join(dir, 'a.db'))
   parser = createParsePool({ workerUrl: new URL('../mime/parse-worker.ts', import.meta.url), workers: 1 })
   server = createSampleMailbox({ seedDir, stateDir: join(dir, 'server') })
   db.write('account', (tx) => insertAccount(tx, id, { name: 'S', address: 'me@x.example', color: '#000', settings: { kind: 'sample' }, keep: { bodies: 'all', attachments: 'demand' } }, 0))
@@ -73,7 +73,7 @@ afterEach(async () => {
   await engine.close()
   await server.close()
   await parser.close()
-  db.close()
+  await db.close()
   rmSync(dir, { recursive: true })
 })
 
@@ -88,6 +88,7 @@ describe('a first sync', () => {
       expect(ledgerLines(db, id, 0).find((line) => line.ourCount === ids.length && line.path.endsWith(one.name)), one.name).toBeDefined()
     }
     for (const line of ledgerLines(db, id, 0)) expect(line).toMatchObject({ toFetch: 0, unexplained: 0, bodiesToFetch: 0, provedAt: expect.any(Number) as number })
+    await db.indexed()
     expect(runSearch(db, parseSearch('hydrokraft', Date.now(), false), null, null, 10).hits.length).toBeGreaterThan(0)
     expect(arrived).toEqual([])
   })
