@@ -12,6 +12,7 @@ import { ShortcutSheet } from './commands/shortcut-sheet.tsx'
 import { hasText, text } from './locales/text.ts'
 import { showToast, ToastArea } from './parts/toast.tsx'
 import { TooltipArea } from './parts/tooltip.tsx'
+import { AccountDialogs } from './screens/accounts/account-dialogs.tsx'
 import { AddAccountDialog } from './screens/accounts/add-account.tsx'
 import { WelcomeScreen } from './screens/welcome/welcome-screen.tsx'
 import { Boundary } from './shell/boundary.tsx'
@@ -80,6 +81,7 @@ function Window() {
     <>
       {accounts.data.length === 0 ? <WelcomeScreen /> : <Frame />}
       <AddAccountDialog open={adding} onOpenChange={addAccount} />
+      <AccountDialogs />
       <Palette />
       <ShortcutSheet />
       <ToastArea />

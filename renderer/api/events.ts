@@ -2,75 +2,31 @@
 // sync can send hundreds a second) costs one refetch of each thing. Reconnecting refetches everything.
 import type { QueryKey } from '@tanstack/react-query'
 import type { AppEvent } from '../../shared/api/events.ts'
-import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
+import type { FolderId, ThreadId } from '../../shared/model/ids.ts'
 import { api, client, onOpen, queryClient } from './api.ts'
+import { staleAfter } from './stale.ts'
+import type { Stale, StaleList } from './stale.ts'
 import { refreshThreadLists } from './thread-lists.ts'
 
-/** What a batch of events asks for. Null stands for 'all of them'. */
-export type Stale = {
-  readonly lists: ReadonlySet<FolderId> | 'all' | 'none'
-  readonly threads: ReadonlySet<ThreadId> | 'all'
-  readonly messages: ReadonlySet<MessageId>
-  readonly keys: readonly QueryKey[]
+const keys: Readonly<Record<StaleList, QueryKey>> = {
+  folders: api.folders.list.key(),
+  accounts: api.accounts.list.key(),
+  settings: api.settings.get.key(),
+  info: api.app.info.key(),
+  search: api.search.run.key(),
+  ledger: api.ledger.get.key(),
 }
 
-const mailKeys: readonly QueryKey[] = [api.folders.list.key(), api.search.run.key(), api.ledger.get.key()]
-const accountKeys: readonly QueryKey[] = [api.accounts.list.key(), api.ledger.get.key()]
-
-export function staleAfter(events: readonly AppEvent[]): Stale {
-  let lists: Set<FolderId> | 'all' | 'none' = 'none'
-  let threads: Set<ThreadId> | 'all' = new Set()
-  const messages = new Set<MessageId>()
-  const keys = new Set<QueryKey>()
-  for (const event of events) {
-    switch (event.type) {
-      case 'mail': {
-        if (event.folderIds === null) lists = 'all'
-        else if (lists !== 'all') {
-          const named: Set<FolderId> = lists === 'none' ? new Set() : lists
-          for (const id of event.folderIds) named.add(id)
-          lists = named
-        }
-        if (event.threadIds === null) threads = 'all'
-        else if (threads !== 'all') for (const id of event.threadIds) threads.add(id)
-        for (const key of mailKeys) keys.add(key)
-        break
-      }
-      case 'folders':
-        keys.add(api.folders.list.key())
-        break
-      case 'accounts':
-        for (const key of [...accountKeys, api.folders.list.key(), api.app.info.key()]) keys.add(key)
-        lists = 'all'
-        break
-      case 'account-state':
-        for (const key of accountKeys) keys.add(key)
-        break
-      case 'settings':
-        keys.add(api.settings.get.key())
-        break
-      case 'body':
-        if (threads !== 'all') threads.add(event.threadId)
-        messages.add(event.messageId)
-        break
-      case 'open-thread':
-      case 'notice':
-        break
-    }
-  }
-  return { lists, threads, messages, keys: [...new Map([...keys].map((key) => [JSON.stringify(key), key])).values()] }
-}
-
-function refetch(stale: Stale): void {
-  for (const queryKey of stale.keys) void queryClient.invalidateQueries({ queryKey })
-  if (stale.lists !== 'none') refreshThreadLists(stale.lists)
-  if (stale.threads === 'all') {
+function refetch({ lists, threadLists, threads, messages }: Stale): void {
+  for (const list of lists) void queryClient.invalidateQueries({ queryKey: keys[list] })
+  if (threadLists !== 'none') refreshThreadLists(threadLists)
+  if (threads === 'all') {
     void queryClient.invalidateQueries({ queryKey: api.threads.get.key() })
     void queryClient.invalidateQueries({ queryKey: api.messages.key() })
     return
   }
-  for (const id of stale.threads) void queryClient.invalidateQueries({ queryKey: api.threads.get.key({ input: { id } }) })
-  for (const id of stale.messages) {
+  for (const id of threads) void queryClient.invalidateQueries({ queryKey: api.threads.get.key({ input: { id } }) })
+  for (const id of messages) {
     for (const call of [api.messages.get, api.messages.text, api.messages.source]) void queryClient.invalidateQueries({ queryKey: call.key({ input: { id } }) })
   }
 }
@@ -106,10 +62,7 @@ export function followEvents(handlers: EventHandlers): void {
   }
 
   onOpen((again) => {
-    if (again) {
-      void queryClient.invalidateQueries()
-      refreshThreadLists('all')
-    }
+    if (again) void queryClient.invalidateQueries()
     void (async () => {
       try {
         for await (const event of await client.app.events()) gather(event)

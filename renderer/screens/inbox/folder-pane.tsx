@@ -17,11 +17,11 @@ export function FolderPane() {
         <IconButton icon={PanelLeftClose} label={t('commands:app.folders')} shortcut="mod+b" onClick={() => perform('app.folders')} />
       </div>
       <FolderTree />
-      <div className="flex shrink-0 items-center gap-1 border-t border-line p-2">
-        <div className="min-w-0 flex-1">
-          <SyncStatus />
+      <div className="grid shrink-0 grid-cols-[1fr_auto] items-stretch">
+        <SyncStatus />
+        <div className="flex items-center border-t border-line pr-2">
+          <IconButton icon={Settings} label={t('commands:go.settings')} shortcut="mod+," onClick={() => perform('go.settings')} />
         </div>
-        <IconButton icon={Settings} label={t('commands:go.settings')} shortcut="mod+," onClick={() => perform('go.settings')} />
       </div>
       <FolderDialogs />
     </nav>

@@ -97,6 +97,11 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
     if (left.length !== selection.size) select(left)
   }, [rows, selection])
 
+  const shown = rows.length > 0
+  useEffect(() => {
+    if (shown && document.activeElement === document.body) list.current?.focus()
+  }, [shown, list])
+
   const { fresh, atTop, onTopChange } = useNewOnTop(rows)
   const picking = selection.size > 0
   const onStar = useCallback((row: ThreadRow) => void setFlagsByHand([row.id], { flagged: !row.flagged }, 'commands:done.starred'), [])

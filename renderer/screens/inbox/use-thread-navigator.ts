@@ -106,6 +106,8 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
         const to = Math.min(rows.length - 1, Math.max(0, wanted))
         const row = rows[to]
         if (!row) return
+        // Keys typed into nowhere belong to the list from here on; in the conversation they leave the focus where it is.
+        if (document.activeElement === document.body) list.current?.focus()
         if (step === 'last' || (step !== 'previous' && step !== 'page-up' && to === rows.length - 1)) latest.current.onEnd?.()
         if (extend) {
           if (selection.size === 0 || anchor.current === null) anchor.current = cursor ?? row.id
