@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MailFailure, type FailureKind } from '../../../shared/model/failure.ts'
 import type { Mailbox, PullPage, RemoteFolder, WatchHint } from '../mailbox.ts'
+import { describeMailbox, messageIdIn, type ActorMessage, type SecondActor } from '../mailbox-contract.ts'
 import { createSampleMailbox, type SampleMailbox } from './sample-mailbox.ts'
 
 const seedDir = join(import.meta.dirname, 'seed')
@@ -313,6 +316,42 @@ describe('keeping', () => {
     expect(Buffer.from(await mailbox.fetchRaw('Inbox', id, signal))).toEqual(letter('after'))
   })
 
+  it('loses nothing it had said yes to when it is killed', async () => {
+    const cursor = await cursorOf(openMailbox(), 'Inbox')
+    await Promise.all(opened.splice(0).map((mailbox) => mailbox.close()))
+    const busy = `
+      import { createSampleMailbox } from ${JSON.stringify(join(import.meta.dirname, 'sample-mailbox.ts'))}
+      const mailbox = createSampleMailbox({ seedDir: '', stateDir: ${JSON.stringify(stateDir)} })
+      const signal = new AbortController().signal
+      for (let n = 0; ; n++) {
+        const name = process.pid + '-' + n
+        const id = await mailbox.deliver(Buffer.from('Subject: ' + name + '\\r\\n\\r\\n' + 'x'.repeat(n * 997 % 5000)))
+        await mailbox.apply({ kind: 'set-flags', folderRemoteId: 'Inbox', remoteIds: [id], add: ['flagged'], remove: [] }, signal)
+        await mailbox.apply({ kind: 'move', folderRemoteId: 'Inbox', remoteIds: [id], toRemoteId: 'Archive' }, signal)
+        process.stdout.write(name + '\\n')
+      }`
+    const promised: string[] = []
+    for (let kills = 0; kills < 4; kills++) {
+      const child = spawn(process.execPath, ['--input-type=module', '--disable-warning=ExperimentalWarning', '-e', busy], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const lines: string[] = []
+      child.stdout.on('data', (chunk: Buffer) => {
+        lines.push(chunk.toString())
+        // Somewhere within a change, another place each time.
+        if (lines.length === 3 + kills) setTimeout(() => child.kill('SIGKILL'), kills * 3)
+      })
+      await once(child, 'close')
+      promised.push(...lines.join('').split('\n').filter((line) => line !== ''))
+    }
+    const mailbox = openMailbox()
+    expect(promised.length).toBeGreaterThanOrEqual(12)
+    expect(await subjects(mailbox, 'Archive')).toEqual(expect.arrayContaining(promised))
+    // No more than the change that was under way is in between, and everything can be read.
+    expect((await pullAll(mailbox, 'Inbox', cursor)).flatMap((page) => page.added).length).toBeLessThanOrEqual(4)
+    for (const folder of ['Inbox', 'Archive']) {
+      for (const one of (await pullAll(mailbox, folder)).flatMap((page) => page.added)) expect((await mailbox.fetchRaw(folder, one.remoteId, signal)).byteLength).toBe(one.size)
+    }
+  })
+
   it.each(['state', 'mail'])('begins again, with new numbers, when its %s is damaged', async (what) => {
     const cursor = await cursorOf(openMailbox(() => Date.parse('2027-01-01T09:00:00Z')), 'Inbox')
     await Promise.all(opened.splice(0).map((mailbox) => mailbox.close()))
@@ -367,3 +406,68 @@ it('lets nothing but mail failures out when it is interrupted or closed', async 
   expect(await kindOf(mailbox.listFolders(signal))).toBe('offline')
   await mailbox.close()
 })
+
+// The second actor changes through a mailbox of its own and looks at what lies on the disk.
+describeMailbox('the sample mailbox', () => {
+  const home = mkdtempSync(join(tmpdir(), 'sample-contract-'))
+  const bareSeed = join(home, 'index.json')
+  const folders = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash'].map((use) => ({ path: use.charAt(0).toUpperCase() + use.slice(1), special: use }))
+  writeFileSync(bareSeed, JSON.stringify({ reference: '2026-11-20T15:00:00', folders, messages: [] }))
+  const open = (): SampleMailbox => createSampleMailbox({ seedDir: home, stateDir: join(home, 'state') })
+  const mailbox = open()
+  const second = open()
+  return Promise.resolve({
+    mailbox,
+    reopen: () => Promise.resolve(open()),
+    other: actorOn(second, join(home, 'state')),
+    hintMs: 500,
+    async tearDown() {
+      await second.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  })
+})
+
+function actorOn(mailbox: SampleMailbox, at: string): SecondActor {
+  type Kept = { readonly folders: readonly { readonly path: readonly string[]; readonly messages: readonly { readonly uid: number; readonly offset: number; readonly headerSize: number; readonly flags: ActorMessage }[] }[] }
+  const kept = (): Kept => JSON.parse(readFileSync(join(at, 'mailbox.json'), 'utf8')) as Kept
+  const list = (folder: string): readonly (ActorMessage & { readonly uid: number })[] => {
+    const pack = readFileSync(join(at, 'mail.pack'))
+    const messages = kept().folders.find((one) => one.path.join('/') === folder)?.messages ?? []
+    return messages.map(({ uid, offset, headerSize, flags: { seen, flagged, answered } }) => ({ uid, messageId: messageIdIn(pack.subarray(offset, offset + headerSize)), seen, flagged, answered }))
+  }
+  const remoteId = (folder: string, messageId: string): string => String(list(folder).find((one) => one.messageId === messageId)?.uid)
+  const changeFolder = async (change: Parameters<Mailbox['apply']>[0]): Promise<string> => (await mailbox.apply(change, signal)).remoteId ?? ''
+  return {
+    async deliver(folderRemoteId, source, options = {}) {
+      await mailbox.deliver(source, { folderRemoteId, flags: { seen: options.seen ?? false }, ...(options.receivedAt === undefined ? {} : { receivedAt: options.receivedAt }) })
+    },
+    list: (folder) => Promise.resolve(list(folder).map(({ messageId, seen, flagged, answered }) => ({ messageId, seen, flagged, answered }))),
+    async setFlags(folder, messageId, flags) {
+      const wanted = Object.entries(flags).map(([name, on]) => ({ name: name === 'seen' ? ('seen' as const) : ('flagged' as const), on }))
+      const those = (on: boolean): ('seen' | 'flagged')[] => wanted.filter((one) => one.on === on).map((one) => one.name)
+      await mailbox.apply({ kind: 'set-flags', folderRemoteId: folder, remoteIds: [remoteId(folder, messageId)], add: those(true), remove: those(false) }, signal)
+    },
+    async move(folder, messageId, toRemoteId) {
+      await mailbox.apply({ kind: 'move', folderRemoteId: folder, remoteIds: [remoteId(folder, messageId)], toRemoteId }, signal)
+    },
+    async delete(folder, messageId) {
+      await mailbox.apply({ kind: 'delete', folderRemoteId: folder, remoteIds: [remoteId(folder, messageId)] }, signal)
+    },
+    createFolder: (parentRemoteId, name) => changeFolder({ kind: 'create-folder', parentRemoteId, name }),
+    renameFolder: (remote, parentRemoteId, name) => changeFolder({ kind: 'rename-folder', remoteId: remote, parentRemoteId, name }),
+    async deleteFolder(remote) {
+      await changeFolder({ kind: 'delete-folder', remoteId: remote })
+    },
+    folderNames: (parent) =>
+      Promise.resolve(
+        kept()
+          .folders.filter(({ path }) => (path.length > 1 ? path.slice(0, -1).join('/') : null) === parent)
+          .map(({ path }) => path.at(-1) ?? ''),
+      ),
+    async renumber(folder) {
+      await changeFolder({ kind: 'delete-folder', remoteId: folder })
+      await changeFolder({ kind: 'create-folder', parentRemoteId: null, name: folder })
+    },
+  }
+}

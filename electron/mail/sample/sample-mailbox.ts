@@ -103,7 +103,8 @@ export function createSampleMailbox({ seedDir, stateDir, now = Date.now }: Sampl
 
     watch: (folderRemoteId, hint, signal) =>
       atEdge(async () => {
-        const opened = await server(signal)
+        if (signal.aborted) return
+        const opened = await server()
         openFolder(opened.state(), folderRemoteId)
         await listening(opened, hint, signal, closed.signal)
       }),

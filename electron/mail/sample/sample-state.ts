@@ -63,7 +63,7 @@ export function folderOf(state: SampleState, id: string): StoredFolder {
 
 export function openFolder(state: SampleState, id: string): StoredFolder {
   const folder = folderOf(state, id)
-  if (!folder.selectable) throw new MailFailure('rejected', 'folder-not-selectable', `${id} holds folders only.`)
+  if (!folder.selectable) throw new MailFailure('rejected', 'cannot', `${id} holds folders only.`)
   return folder
 }
 
@@ -260,7 +260,7 @@ function deleteFolder(state: SampleState, id: string): Transition {
   refuseInbox(folder, 'deleted')
   const hasChildren = state.folders.some((one) => isBelow(one, folder))
   if (!hasChildren) return { state: { ...state, folders: withoutHollow(state.folders.filter((one) => one !== folder)) }, applied: nothing, touched: [null] }
-  if (!folder.selectable) throw new MailFailure('rejected', 'folder-has-children', `${id} still holds folders.`)
+  if (!folder.selectable) throw new MailFailure('rejected', 'has-children', `${id} still holds folders.`)
   // RFC 9051, 6.3.5: its messages go, its name stays for the sake of the folders below.
   const hollow = { ...emptyFolder(folder.path, folder.validity), selectable: false, subscribed: folder.subscribed }
   return { state: withFolder(state, folder, hollow), applied: nothing, touched: [null] }
@@ -292,9 +292,9 @@ function refuseTaken(state: SampleState, path: readonly string[]): void {
   const id = path.join(separator)
   // INBOX is the one name without case (RFC 9051, 5.1).
   const taken = state.folders.some((folder) => folderId(folder) === id || (path.length === 1 && folder.special === 'inbox' && id.toLowerCase() === folderId(folder).toLowerCase()))
-  if (taken) throw new MailFailure('rejected', 'folder-exists', `There is a folder ${id} already.`)
+  if (taken) throw new MailFailure('rejected', 'already-exists', `There is a folder ${id} already.`)
 }
 
 function refuseInbox(folder: StoredFolder, done: string): void {
-  if (folder.special === 'inbox') throw new MailFailure('rejected', 'folder-protected', `The inbox cannot be ${done}.`)
+  if (folder.special === 'inbox') throw new MailFailure('rejected', 'folder-is-inbox', `The inbox cannot be ${done}.`)
 }
