@@ -59,6 +59,7 @@ export function connect(open: Opener): Connection {
   let current: Promise<ClientLink<NoContext>> = Promise.resolve().then(next)
   const listeners = new Set<(again: boolean) => void>()
   let opened = 0
+  let announced = false
 
   async function next(): Promise<ClientLink<NoContext>> {
     for (let attempt = 0; ; attempt++) {
@@ -68,6 +69,7 @@ export function connect(open: Opener): Connection {
         const link = withLossNamed(channel.link, () => closed)
         void channel.closed.then(() => {
           closed = true
+          announced = false
           useConnection.setState({ state: 'lost' })
           current = next()
         })
@@ -75,6 +77,7 @@ export function connect(open: Opener): Connection {
         opened++
         useConnection.setState({ state: 'open', everOpen: true })
         queueMicrotask(() => {
+          announced = true
           for (const listener of listeners) listener(again)
         })
         return link
@@ -89,7 +92,14 @@ export function connect(open: Opener): Connection {
   }
 
   const client: Client = createORPCClient(new DynamicLink<NoContext>(() => current))
-  return { client, onOpen: (listener) => listeners.add(listener) }
+  return {
+    client,
+    onOpen(listener) {
+      listeners.add(listener)
+      // The channel may be open before the first listener is there; it must not wait for the next opening.
+      if (announced) listener(false)
+    },
+  }
 }
 
 /** Waits `delay`, or less when the network or the window comes back. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Preset } from '../../../shared/api/contract.ts'
 import { AccountDraft } from '../../../shared/api/contract.ts'
-import { emptyForm, formDraft, formProblems, needsCheck, pairAdvice, readAddress, readHost, withHost, withPort, withPreset, withSecurity, withTrusted } from './account-form.ts'
+import { emptyForm, formDraft, formProblems, needsCheck, pairAdvice, problemsLeft, readAddress, readHost, withHost, withPort, withPreset, withSecurity, withTrusted } from './account-form.ts'
 
 const preset: Preset = {
   provider: 'fastmail',
@@ -40,6 +40,9 @@ describe('a preset', () => {
   it('fills what was not typed by hand', () => {
     expect(withPreset(emptyForm, preset)).toMatchObject({ host: 'imap.fastmail.com', port: '993', security: 'tls' })
   })
+  it('does not take back the port that followed a protection chosen by hand', () => {
+    expect(withPreset(withSecurity(withPreset(emptyForm, preset), 'starttls'), preset)).toMatchObject({ host: 'imap.fastmail.com', port: '143', security: 'starttls' })
+  })
   it('does not overwrite a host typed by hand', () => {
     expect(withPreset(withHost(emptyForm, 'my.own.host'), preset).host).toBe('my.own.host')
   })
@@ -64,14 +67,18 @@ describe('what people paste', () => {
 })
 
 describe('problems', () => {
-  it('names every empty field at once', () => {
-    expect(formProblems(emptyForm, '')).toEqual({ address: 'missing', password: 'missing', host: 'missing' })
+  it('names every empty field at once, but no server before there is an address', () => {
+    expect(formProblems(emptyForm, '')).toEqual({ address: 'missing', password: 'missing' })
+    expect(formProblems({ ...emptyForm, address: 'kari@firma.no' }, 'x')).toEqual({ host: 'missing' })
   })
   it('asks for consent before an unprotected connection', () => {
     expect(formProblems({ ...filled, security: 'plain' }, 'x')).toEqual({ plainConsent: 'consent-missing' })
   })
   it('refuses ports, hosts and months that cannot be', () => {
     expect(formProblems({ ...filled, port: '99999', host: 'a b', keep: { ...filled.keep, bodyMonths: '0' } }, 'x')).toEqual({ port: 'bad-port', host: 'bad-host', bodyMonths: 'bad-months' })
+  })
+  it('complains no longer than there is a reason, and about nothing new while typing', () => {
+    expect(problemsLeft({ address: 'missing', password: 'missing' }, { password: 'missing', port: 'bad-port' })).toEqual({ password: 'missing' })
   })
   it('what passes here passes the contract', () => {
     expect(formProblems(filled, 'x')).toEqual({})

@@ -50,7 +50,8 @@ export const emptyForm: AccountForm = {
 
 export function formOfAccount(account: Account): AccountForm {
   const keep = keepFormOf(account.keep)
-  if (account.settings.kind === 'sample') return { ...emptyForm, name: account.name, address: account.address, keep }
+  // The sample mailbox has no server. The name stands in for one, since a draft must name one; it is never asked.
+  if (account.settings.kind === 'sample') return { ...emptyForm, name: account.name, address: account.address, host: 'sample.invalid', keep }
   const { incoming, userName, plainConsent, trusted } = account.settings
   return {
     name: account.name,
@@ -120,10 +121,9 @@ export function withHost(form: AccountForm, typed: string): AccountForm {
 export function withPreset(form: AccountForm, preset: Preset): AccountForm {
   const { incoming } = preset.settings
   if (form.byHand.host) return form
-  return withSecurityValue(
-    { ...form, host: incoming.host, port: form.byHand.port ? form.port : String(incoming.port) },
-    form.byHand.security ? form.security : incoming.security,
-  )
+  // Port and protection belong together: once one was chosen, the other followed it and no longer the preset.
+  if (form.byHand.port || form.byHand.security) return { ...form, host: incoming.host }
+  return withSecurityValue({ ...form, host: incoming.host, port: String(incoming.port) }, incoming.security)
 }
 
 export function withTrusted(form: AccountForm, certificate: TrustedCertificate): AccountForm {
@@ -165,7 +165,7 @@ export function formDraft(form: AccountForm, fallbackUserName: string | null): A
       incoming: { host, port: Number(form.port), security: form.security },
       userName: form.userName.trim() || (fallbackUserName ?? address),
       plainConsent: form.security === 'plain' && form.plainConsent,
-      trusted: form.trusted.filter((one) => one.host === host),
+      trusted: form.trusted.filter((one) => one.host.toLowerCase() === host.toLowerCase()),
     },
   }
 }
@@ -188,12 +188,19 @@ export function formProblems(form: AccountForm, password: string | null): FieldP
   if (form.name.trim().length > 200) problems.name = 'too-long'
   if (password === '') problems.password = 'missing'
   else if (password !== null && password.length > 1000) problems.password = 'too-long'
-  if (form.host.trim() === '') problems.host = 'missing'
-  else if (!ServerAddress.shape.host.safeParse(form.host).success) problems.host = 'bad-host'
+  // Without an address nothing is known of its server yet; asking for both would ask for one too many.
+  if (form.host.trim() === '') {
+    if (problems.address === undefined) problems.host = 'missing'
+  } else if (!ServerAddress.shape.host.safeParse(form.host).success) problems.host = 'bad-host'
   if (!/^\d+$/u.test(form.port) || !ServerAddress.shape.port.safeParse(Number(form.port)).success) problems.port = 'bad-port'
   if (form.userName.trim().length > 320) problems.userName = 'too-long'
   if (form.security === 'plain' && !form.plainConsent) problems.plainConsent = 'consent-missing'
   return { ...problems, ...keepProblems(form.keep) }
+}
+
+/** Of the fields complained about, those still wrong: a complaint ends with its reason and none is added while typing. */
+export function problemsLeft(told: FieldProblems, now: FieldProblems): FieldProblems {
+  return Object.fromEntries(Object.entries(now).filter(([field]) => field in told))
 }
 
 export function keepProblems(keep: KeepForm): FieldProblems {

@@ -18,9 +18,7 @@ import { showToast } from '../../parts/toast.tsx'
 import { addAccount } from '../../state.ts'
 import { showLedger } from '../ledger/shown-ledger.ts'
 import { accountCssColor } from './account-color.ts'
-import { EditAccountDialog, isImapAccount } from './edit-account.tsx'
-import { ReconnectDialog } from './reconnect-dialog.tsx'
-import { RemoveAccountDialog } from './remove-account.tsx'
+import { askAboutAccount } from './account-questions.ts'
 import { moved, placeAt } from './reorder.ts'
 import { SummaryIcon, accountLine, tickFor } from './sync-line.tsx'
 import { setPaused, syncNow } from './sync-status.tsx'
@@ -28,13 +26,10 @@ import { needsSignIn, summaryOf } from './sync-summary.ts'
 import type { AccountWithState } from './sync-summary.ts'
 import { useNow } from './use-now.ts'
 
-type Asking = { readonly what: 'edit' | 'remove' | 'sign-in'; readonly id: AccountId } | null
-
 export function AccountsSettings() {
   const t = useText()
   const list = useQuery(api.accounts.list.queryOptions())
   const secrets = useQuery(api.app.info.queryOptions()).data?.secrets ?? null
-  const [asking, setAsking] = useState<Asking>(null)
 
   if (list.isPending) return <Loading />
   if (list.isError) {
@@ -45,8 +40,6 @@ export function AccountsSettings() {
     )
   }
   const all = list.data
-  const asked = asking === null ? undefined : all.find(({ account }) => account.id === asking.id)
-  const leave = () => setAsking(null)
 
   return (
     <div className="flex flex-col gap-6">
@@ -58,7 +51,7 @@ export function AccountsSettings() {
         </div>
       ) : (
         <>
-          <AccountList all={all} onAsk={setAsking} />
+          <AccountList all={all} />
           <AddButtons sample={!all.some(({ account }) => account.settings.kind === 'sample')} />
         </>
       )}
@@ -67,19 +60,6 @@ export function AccountsSettings() {
           {t(secrets === 'keychain' ? 'accounts:settings.secretKeychain' : secrets === 'weak' ? 'accounts:settings.secretWeak' : 'accounts:settings.secretFile')}
         </p>
       )}
-      {asked && asking?.what === 'edit' && isImapAccount(asked.account) && <EditAccountDialog account={asked.account} onClose={leave} />}
-      {asked && asking?.what === 'sign-in' && (
-        <ReconnectDialog
-          account={asked.account}
-          failure={asked.state.failure}
-          open
-          onOpenChange={(open) => {
-            if (!open) setAsking((now) => (now?.what === 'sign-in' ? null : now))
-          }}
-          onEdit={() => setAsking({ what: 'edit', id: asked.account.id })}
-        />
-      )}
-      {asked && <RemoveAccountDialog account={asked.account} open={asking?.what === 'remove'} onOpenChange={leave} />}
     </div>
   )
 }
@@ -121,9 +101,7 @@ function Loading() {
   )
 }
 
-type ListProps = { readonly all: readonly AccountWithState[]; readonly onAsk: (asking: Asking) => void }
-
-function AccountList({ all, onAsk }: ListProps) {
+function AccountList({ all }: { readonly all: readonly AccountWithState[] }) {
   const t = useText()
   const now = useNow(tickFor(all))
   const rows = useRef<HTMLOListElement>(null)
@@ -184,7 +162,6 @@ function AccountList({ all, onAsk }: ListProps) {
             at={at}
             count={shown.length}
             dragged={dragged === one.account.id}
-            onAsk={onAsk}
             onMove={(by) => moveBy(one.account.id, by)}
             handle={{
               onPointerDown: (event) => {
@@ -220,12 +197,11 @@ type RowProps = {
   readonly at: number
   readonly count: number
   readonly dragged: boolean
-  readonly onAsk: (asking: Asking) => void
   readonly onMove: (by: number) => void
   readonly handle: Handle
 }
 
-function AccountRow({ one, now, at, count, dragged, onAsk, onMove, handle }: RowProps) {
+function AccountRow({ one, now, at, count, dragged, onMove, handle }: RowProps) {
   const t = useText()
   const format = useFormat()
   const { account, state } = one
@@ -237,7 +213,6 @@ function AccountRow({ one, now, at, count, dragged, onAsk, onMove, handle }: Row
     event.stopPropagation()
     onMove(event.key === 'ArrowUp' ? -1 : 1)
   }
-  const editable = isImapAccount(account)
   return (
     <li onKeyDown={byKey} className={clsx('flex items-center gap-2 border-b border-line py-2.5 pr-2 pl-1 last:border-b-0', dragged && 'bg-accent-soft')}>
       {count > 1 ? (
@@ -263,13 +238,11 @@ function AccountRow({ one, now, at, count, dragged, onAsk, onMove, handle }: Row
         <span className="tabular truncate">{accountLine(t, format, one, now)}</span>
       </span>
       {needsSignIn(state) && (
-        <Button className="!h-7 !px-2 text-xs" onClick={() => onAsk({ what: 'sign-in', id: account.id })}>
+        <Button className="!h-7 !px-2 text-xs" onClick={() => askAboutAccount('sign-in', account.id)}>
           {t('accounts:status.reconnect')}
         </Button>
       )}
-      {editable && (
-        <IconButton icon={Pencil} label={t('accounts:settings.edit')} aria-label={`${t('accounts:settings.edit')} ${account.name}`} onClick={() => onAsk({ what: 'edit', id: account.id })} />
-      )}
+      <IconButton icon={Pencil} label={`${t('accounts:settings.edit')} ${account.name}`} onClick={() => askAboutAccount('edit', account.id)} />
       <Menu
         align="end"
         items={[
@@ -286,7 +259,7 @@ function AccountRow({ one, now, at, count, dragged, onAsk, onMove, handle }: Row
               ] as const)
             : []),
           { type: 'line' },
-          { label: t('accounts:settings.remove'), icon: Trash2, danger: true, onSelect: () => onAsk({ what: 'remove', id: account.id }) },
+          { label: t('accounts:settings.remove'), icon: Trash2, danger: true, onSelect: () => askAboutAccount('remove', account.id) },
         ]}
       >
         <IconButton icon={MoreHorizontal} label={t('accounts:settings.more', { name: account.name })} tooltip={false} />

@@ -5,7 +5,6 @@ import clsx from 'clsx'
 import { BookOpenCheck, Pause, Play, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import type { Account } from '../../../shared/model/account.ts'
-import type { AccountId } from '../../../shared/model/ids.ts'
 import { api, client } from '../../api/api.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
@@ -18,10 +17,9 @@ import { showToast } from '../../parts/toast.tsx'
 import { showSettings } from '../../state.ts'
 import { showLedger } from '../ledger/shown-ledger.ts'
 import { accountCssColor } from './account-color.ts'
+import { askAboutAccount } from './account-questions.ts'
 import { Said } from './check-panel.tsx'
-import { EditAccountDialog, isImapAccount } from './edit-account.tsx'
-import { ReconnectDialog } from './reconnect-dialog.tsx'
-import { FailureIcon, SummaryIcon, shortFailure, summaryText, tickFor } from './sync-line.tsx'
+import { FailureIcon, SummaryIcon, leftText, shortFailure, summaryText, tickFor } from './sync-line.tsx'
 import { countdown, needsSignIn, summaryOf, workingStep } from './sync-summary.ts'
 import type { AccountWithState } from './sync-summary.ts'
 import { useNow } from './use-now.ts'
@@ -34,15 +32,10 @@ export function SyncStatus() {
   const all: readonly AccountWithState[] = useQuery(api.accounts.list.queryOptions()).data ?? none
   const now = useNow(tickFor(all))
   const [open, setOpen] = useState(false)
-  const [reconnecting, setReconnecting] = useState<AccountId | null>(null)
-  const [editing, setEditing] = useState<AccountId | null>(null)
   const summary = summaryOf(all)
   const line = summaryText(t, format, summary, now)
   if (summary.kind === 'none') return null
 
-  const account = (id: AccountId | null) => all.find((one) => one.account.id === id)
-  const asked = account(reconnecting)
-  const edited = account(editing)?.account
   const share = summary.kind === 'working' && summary.total > 0 ? Math.min(1, summary.done / summary.total) : null
 
   return (
@@ -63,10 +56,16 @@ export function SyncStatus() {
             type="button"
             aria-label={t('accounts:status.open', { line })}
             title={line}
-            className="flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left text-xs text-ink-2 transition-colors duration-100 hover:bg-fill hover:text-ink data-[state=open]:bg-fill"
+            className="flex min-h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-2 py-0.5 text-left text-xs text-ink-2 transition-colors duration-100 hover:bg-fill hover:text-ink data-[state=open]:bg-fill"
           >
             {summary.kind === 'failed' ? <FailureIcon failure={summary.failure} /> : <SummaryIcon kind={summary.kind} />}
-            <span className={clsx('tabular min-w-0 flex-1 truncate', summary.kind === 'sign-in' && 'font-medium text-danger')}>{line}</span>
+            <span className="tabular min-w-0 flex-1">
+              <span className={clsx('block truncate', summary.kind === 'sign-in' && 'font-medium text-danger')}>{summaryText(t, format, summary, now, 'short')}</span>
+              {/* The pane is narrow: the time left has a line of its own, kept while it is not known so that nothing jumps. */}
+              {share !== null && summary.kind === 'working' && (
+                <span className="block truncate text-2xs text-ink-3">{summary.leftMs === null ? t('accounts:status.left.unknown') : leftText(t, summary.leftMs)}</span>
+              )}
+            </span>
           </button>
         }
       >
@@ -78,7 +77,7 @@ export function SyncStatus() {
                 now={now}
                 onReconnect={() => {
                   setOpen(false)
-                  setReconnecting(one.account.id)
+                  askAboutAccount('sign-in', one.account.id)
                 }}
                 onLedger={() => {
                   setOpen(false)
@@ -101,23 +100,10 @@ export function SyncStatus() {
         </div>
       </Popover>
       {summary.kind === 'sign-in' && (
-        <Button className="!h-7 !px-2 text-xs" onClick={() => setReconnecting(summary.account.id)}>
+        <Button className="!h-7 !px-2 text-xs" onClick={() => askAboutAccount('sign-in', summary.account.id)}>
           {t('accounts:status.reconnect')}
         </Button>
       )}
-      {asked && (
-        <ReconnectDialog
-          key={asked.account.id}
-          account={asked.account}
-          failure={asked.state.failure}
-          open
-          onOpenChange={(next) => {
-            if (!next) setReconnecting(null)
-          }}
-          onEdit={() => setEditing(asked.account.id)}
-        />
-      )}
-      {edited && isImapAccount(edited) && <EditAccountDialog account={edited} showServer onClose={() => setEditing(null)} />}
       {/* Spoken when it changes, but not each number on the way. */}
       <span role="status" className="sr-only">
         {summary.kind === 'working' ? t(`accounts:status.steps.${summary.step}`) : summary.kind === 'failed' ? shortFailure(t, summary.failure) : line}

@@ -9,7 +9,7 @@ export type WorkingStep = Exclude<SyncStep, 'idle' | 'waiting' | 'paused'>
 
 export type SyncSummary =
   | { readonly kind: 'none' }
-  | { readonly kind: 'sign-in'; readonly account: Account; readonly others: number }
+  | { readonly kind: 'sign-in'; readonly account: Account; readonly code: string; readonly others: number }
   | { readonly kind: 'failed'; readonly account: Account; readonly failure: Failure; readonly retryAt: number | null; readonly others: number }
   | { readonly kind: 'working'; readonly step: WorkingStep; readonly done: number; readonly total: number; readonly leftMs: number | null }
   | { readonly kind: 'paused'; readonly some: boolean }
@@ -35,7 +35,7 @@ export function summaryOf(all: readonly AccountWithState[]): SyncSummary {
   if (active.length === 0) return { kind: 'paused', some: false }
 
   const refused = active.filter(({ state }) => needsSignIn(state))
-  if (refused[0]) return { kind: 'sign-in', account: refused[0].account, others: refused.length - 1 }
+  if (refused[0]) return { kind: 'sign-in', account: refused[0].account, code: refused[0].state.failure?.code ?? 'auth', others: refused.length - 1 }
 
   const failed = active
     .filter(({ state }) => state.failure !== null && workingStep(state) === null)

@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query'
+import { api } from '../../api/api.ts'
+import { askAboutAccount, dropAccountQuestion, useAccountQuestion } from './account-questions.ts'
+import { EditAccountDialog } from './edit-account.tsx'
+import { ReconnectDialog } from './reconnect-dialog.tsx'
+import { RemoveAccountDialog } from './remove-account.tsx'
+
+/** The dialogs about one account, wherever they are asked for: the settings, the status line, the folder tree. */
+export function AccountDialogs() {
+  const asked = useAccountQuestion((state) => state.asked)
+  const accounts = useQuery(api.accounts.list.queryOptions()).data
+  const about = accounts?.find(({ account }) => account.id === asked?.id)
+  if (asked === null || about === undefined) return null
+  const { account, state } = about
+  switch (asked.what) {
+    case 'edit':
+      return <EditAccountDialog key={account.id} account={account} onClose={dropAccountQuestion} />
+    case 'edit-server':
+      return <EditAccountDialog key={account.id} account={account} showServer onClose={dropAccountQuestion} />
+    case 'remove':
+      return <RemoveAccountDialog key={account.id} account={account} onClose={dropAccountQuestion} />
+    case 'sign-in':
+      return <ReconnectDialog key={account.id} account={account} failure={state.failure} onClose={dropAccountQuestion} onEdit={() => askAboutAccount('edit-server', account.id)} />
+  }
+}

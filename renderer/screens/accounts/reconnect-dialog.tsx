@@ -1,0 +1,122 @@
+// A server that no longer takes the stored password: one field, the check, and mail flows again.
+import { useId, useState } from 'react'
+import type { Account } from '../../../shared/model/account.ts'
+import type { Failure } from '../../../shared/model/failure.ts'
+import { client } from '../../api/api.ts'
+import { failureFrom, failureText } from '../../api/failure.ts'
+import { useText } from '../../locales/text.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { showToast } from '../../parts/toast.tsx'
+import { PasswordField } from './account-fields.tsx'
+import { CheckPanel, Note, Said } from './check-panel.tsx'
+import { useAccountCheck } from './use-account-check.ts'
+
+type Props = {
+  readonly account: Account
+  readonly failure: Failure | null
+  readonly onClose: () => void
+  /** For everything but the password. */
+  readonly onEdit: () => void
+}
+
+/** Mounted while it is open, so that the password is gone with it. */
+export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
+  const t = useText()
+  const formId = useId()
+  const [password, setPassword] = useState('')
+  const [missing, setMissing] = useState(false)
+  const [saving, setSaving] = useState(false)
+  const [saveFailure, setSaveFailure] = useState<Failure | null>(null)
+  const check = useAccountCheck()
+  const running = check.view.phase === 'running'
+
+  const submit = async () => {
+    if (account.settings.kind !== 'imap' || running || saving) return
+    if (password === '') {
+      setMissing(true)
+      return
+    }
+    setSaveFailure(null)
+    const draft = { name: account.name, address: account.address, settings: account.settings }
+    const result = await check.run({ draft, password, accountId: account.id })
+    if (result.phase !== 'passed') return
+    setSaving(true)
+    try {
+      const settings = { ...account.settings, userName: result.userName || account.settings.userName }
+      await client.accounts.update({ id: account.id, draft: { ...draft, settings }, password, keep: account.keep, color: account.color })
+      if (account.paused) await client.accounts.pause({ id: account.id, paused: false })
+      else await client.accounts.syncNow({ id: account.id })
+      showToast({ message: t('accounts:reconnect.done', { name: account.name }) })
+      onClose()
+    } catch (error) {
+      setSaveFailure(failureFrom(error))
+    } finally {
+      setSaving(false)
+    }
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose()
+      }}
+      title={t('accounts:reconnect.title', { name: account.name })}
+      description={t('accounts:reconnect.text')}
+      width="narrow"
+      keepOnOutsideClick
+      footer={
+        <>
+          <Button
+            look="quiet"
+            className="mr-auto -ml-3"
+            onClick={onEdit}
+          >
+            {t('accounts:reconnect.settings')}
+          </Button>
+          {running ? (
+            <Button look="quiet" onClick={check.cancel}>
+              {t('accounts:check.cancel')}
+            </Button>
+          ) : (
+            <Button look="quiet" onClick={onClose}>
+              {t('shell:cancel')}
+            </Button>
+          )}
+          <Button look="primary" submit form={formId} busy={running || saving}>
+            {t('accounts:reconnect.submit')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        {check.view.phase === 'idle' && failure?.said != null && <Said said={failure.said} />}
+        <PasswordField
+          autoFocus
+          label={`${t('accounts:fields.password')} · ${account.settings.kind === 'imap' ? account.settings.userName : account.address}`}
+          value={password}
+          error={missing ? t('accounts:problems.missingPassword') : undefined}
+          onChange={(next) => {
+            setPassword(next)
+            setMissing(false)
+          }}
+        />
+        {check.view.phase !== 'idle' && <CheckPanel view={check.view} userName={account.settings.kind === 'imap' ? account.settings.userName : ''} onTrust={null} />}
+        {saveFailure !== null && (
+          <Note tone="danger" title={failureText(saveFailure)}>
+            {saveFailure.said}
+          </Note>
+        )}
+      </form>
+    </Dialog>
+  )
+}
