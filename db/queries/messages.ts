@@ -179,12 +179,15 @@ export function purgeOrphans(tx: Tx, before: number, limit: number): number {
 
 /** Stores a parsed body. The text is searchable when the write commits. */
 export function storeBody(tx: Tx, id: MessageId, body: MessageBody): void {
-  const found = tx.get<{ thread_id: ThreadId }>('SELECT thread_id FROM message WHERE id = ?', id)
+  const found = tx.get<{ thread_id: ThreadId; has_attachment: number; has_invite: number; newest_id: MessageId }>(
+    'SELECT m.thread_id, m.has_attachment, m.invite IS NOT NULL AS has_invite, t.newest_id FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = ?',
+    id,
+  )
   if (!found) return
-  const shown = body.attachments.some((one) => !one.inline)
+  const hasAttachment = Number(body.attachments.some((one) => !one.inline))
   tx.run(
     'UPDATE message SET snippet = ?, body_state = 1, body_note = NULL, has_attachment = ?, invite = ? WHERE id = ?',
-    body.snippet, Number(shown), body.invite ? JSON.stringify(body.invite) : null, id,
+    body.snippet, hasAttachment, body.invite ? JSON.stringify(body.invite) : null, id,
   )
   tx.run(
     'INSERT INTO message_text (message_id, body, filenames) VALUES (?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET body = excluded.body, filenames = excluded.filenames',
@@ -199,7 +202,9 @@ export function storeBody(tx: Tx, id: MessageId, body: MessageBody): void {
       id, one.index, one.filename, one.mimeType, one.size, one.contentId, Number(one.inline), one.kind, Number(one.dangerous),
     )
   }
-  tx.touch.thread(found.thread_id)
+  // Most texts of a long sync change nothing that a list shows.
+  const shows = id >= found.newest_id || hasAttachment !== found.has_attachment || Number(body.invite !== null) !== found.has_invite
+  if (shows) tx.touch.thread(found.thread_id)
   tx.touch.body(id, found.thread_id)
 }
 

@@ -15,6 +15,7 @@ type Line = {
   seen: number | null
   flagged: number | null
   answered: number | null
+  draft: number | null
 }
 
 type FolderLine = { newest: number; unread: number; flagged: number; attachment: number }
@@ -28,7 +29,7 @@ export function refreshThreads(tx: Tx, threads: ReadonlySet<ThreadId>): void {
 function refreshThread(tx: Tx, thread: ThreadId): void {
   const lines = tx.all<Line>(
     `SELECT m.id, m.subject, m.from_name, m.from_address, m.snippet, m.has_attachment, m.invite IS NOT NULL AS has_invite,
-            p.folder_id, p.seen, p.flagged, p.answered
+            p.folder_id, p.seen, p.flagged, p.answered, p.draft
      FROM message m LEFT JOIN placement p ON p.message_id = m.id
      WHERE m.thread_id = ? AND m.orphaned_at IS NULL ORDER BY m.id`,
     thread,
@@ -65,7 +66,8 @@ function refreshThread(tx: Tx, thread: ThreadId): void {
     folder.attachment |= line.has_attachment
     folders.set(line.folder_id, folder)
   }
-  const newest = lines.at(-1)
+  // What somebody wrote says more than the answer that is still being written.
+  const newest = lines.findLast((line) => line.draft !== 1) ?? lines.at(-1)
   const first = lines[0]
   if (newest && first) {
     const everyone = [...people.values()]
