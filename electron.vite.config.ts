@@ -12,6 +12,7 @@ const copies = {
   writeBundle() {
     cpSync(at('db/migrations'), at('out/main/migrations'), { recursive: true })
     cpSync(at('electron/mail/sample/seed'), at('out/main/seed'), { recursive: true })
+    cpSync(at('build/icons'), at('out/icons'), { recursive: true })
   },
 }
 

@@ -20,6 +20,7 @@ import { locales, readSettings } from '../../../shared/model/settings.ts'
 import type { Settings } from '../../../shared/model/settings.ts'
 import { plainAnswer } from '../../core/assets.ts'
 import { takeFolder } from '../../core/data-folder.ts'
+import { layoutAround } from '../../core/host.ts'
 import type { Host, HostedProgram, Layout } from '../../core/host.ts'
 
 type Options = Record<string, unknown>
@@ -199,7 +200,7 @@ beforeEach(() => {
   dataDir = join(folder, 'data')
   mkdirSync(join(folder, 'out/renderer'), { recursive: true })
   writeFileSync(join(folder, 'out/renderer/index.html'), 'the page')
-  layout = { root: folder, rendererDir: join(folder, 'out/renderer'), migrationsDir: '', seedDir: '', parseWorkerUrl: pathToFileURL(join(folder, 'x.js')), indexWorkerUrl: pathToFileURL(join(folder, 'x.js')) }
+  layout = layoutAround(pathToFileURL(join(folder, 'out/main/desktop.js')).href)
   closes = 0
   process.argv = ['electron', '.', '--data', dataDir]
   vi.stubEnv('XDG_CONFIG_HOME', join(folder, 'config'))

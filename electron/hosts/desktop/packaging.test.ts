@@ -24,11 +24,12 @@ describe('the packages', () => {
 
   it('are for Windows, macOS and Linux, from built files only', () => {
     const Target = z.object({ target: z.array(z.object({ target: z.string() })), icon: z.string() })
-    const { win, mac, linux, files, asar } = z.object({ win: Target, mac: Target.extend({ entitlements: z.string(), hardenedRuntime: z.literal(true) }), linux: Target, files: z.array(z.string()), asar: z.literal(true) }).parse(config)
+    const { win, mac, linux, files, asar } = z.object({ win: Target, mac: Target.extend({ entitlements: z.string(), hardenedRuntime: z.literal(true) }), linux: Target, files: z.array(z.object({ filter: z.array(z.string()) })), asar: z.literal(true) }).parse(config)
     expect([win, mac, linux].map(({ target }) => target.map((one) => one.target))).toEqual([['nsis'], ['dmg', 'zip'], ['AppImage', 'deb']])
     for (const path of [win.icon, mac.icon, linux.icon, mac.entitlements]) expect(existsSync(join(root, path)), path).toBe(true)
-    expect(files.filter((pattern) => !pattern.startsWith('!'))).toEqual(['out/**', 'package.json', 'LICENSE'])
-    expect(files).toContain('!**/*.map')
+    const patterns = files.flatMap(({ filter }) => filter)
+    expect(patterns.filter((pattern) => !pattern.startsWith('!'))).toEqual(['out/**', 'package.json', 'LICENSE'])
+    expect(patterns).toContain('!**/*.map')
     expect(asar).toBe(true)
   })
 

@@ -72,7 +72,7 @@ async function run(startProgram: StartProgram, layout: Layout, dataDir: string, 
   guardSession(session.defaultSession)
   const settings = desktopSettings(dataDir)
   const host = desktopHost({ dataDir, seedDir: layout.seedDir, secretsDir, settings, show: () => show() })
-  const program = host.then((ready) => startProgram(ready, { sample, parseWorkerUrl: layout.parseWorkerUrl, indexWorkerUrl: layout.indexWorkerUrl, migrationsDir: layout.migrationsDir }))
+  const program = host.then((ready) => startProgram(ready, { ...layout, sample }))
 
   const devServer = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
   const renderer = devServer ? rendererFromDevServer(devServer) : rendererFiles(layout.rendererDir, appPolicy([], `'self' ${appOrigin}`))

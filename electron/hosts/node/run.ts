@@ -34,7 +34,7 @@ export async function start(options: Options, startProgram: StartProgram, layout
   }
   try {
     const host = nodeHost({ version: versionIn(layout.root), dataDir, seedDir: layout.seedDir, assetBase: key.assetBase, secretsDir: places.secrets })
-    const program = await startProgram(host, { sample: options.sample, parseWorkerUrl: layout.parseWorkerUrl, indexWorkerUrl: layout.indexWorkerUrl, migrationsDir: layout.migrationsDir })
+    const program = await startProgram(host, { ...layout, sample: options.sample })
     closers.push(() => program.close())
     const devServer = process.env.ELECTRON_RENDERER_URL
     const serving = await serve(program, key, { port: options.port, rendererDir: layout.rendererDir, ...(devServer ? { devServer } : {}) })
