@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    teardownTimeout: 20_000,
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
     projects: [
       {
@@ -14,7 +15,6 @@ export default defineConfig({
           // Real servers are started and real files written, on machines that may be busy with other things.
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          teardownTimeout: 20_000,
         },
       },
     ],
