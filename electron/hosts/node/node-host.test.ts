@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readSettings } from '../../../shared/model/settings.ts'
 import type { Settings } from '../../../shared/model/settings.ts'
 import { nodeHost, settingsFile } from './node-host.ts'
-import { appBrowsers, appWindow, hasDisplay } from './openers.ts'
+import { appBrowsers, appWindow, hasDisplay, openApp } from './openers.ts'
 import { ownerIn } from './peer-owner.ts'
 import { watchWake } from './wake.ts'
 
@@ -94,6 +94,33 @@ describe('finding a browser', () => {
       args: ['--app=http://127.0.0.1:1/#token=x', '--user-data-dir=/data/browser', '--no-first-run', '--no-default-browser-check'],
     })
     expect(appBrowsers('linux', {})).toEqual([])
+  })
+
+  it.skipIf(process.platform !== 'linux')('goes on to the next one, and at last to the default browser, when one does not start', async () => {
+    const program = (name: string, script: string): void => {
+      writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`)
+      chmodSync(join(folder, name), 0o755)
+    }
+    vi.stubEnv('PATH', `${folder}:/usr/bin:/bin`)
+    vi.stubEnv('DISPLAY', ':0')
+    for (const name of ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge-stable', 'microsoft-edge', 'brave-browser']) program(name, `echo ${name} >> ${folder}/tried; exit 1`)
+    program('xdg-open', `echo "default $1" >> ${folder}/tried`)
+    await openApp('http://127.0.0.1:1/#token=x', join(folder, 'profile')).opened
+    const tried = readFileSync(join(folder, 'tried'), 'utf8').trim().split('\n')
+    expect([tried[0], tried.length, tried.at(-1)]).toEqual(['google-chrome-stable', 8, 'default http://127.0.0.1:1/#token=x'])
+  })
+
+  it.skipIf(process.platform !== 'linux')('closes the window it opened, and opens no other in its place', async () => {
+    writeFileSync(join(folder, 'google-chrome-stable'), `#!/bin/sh\necho started > ${folder}/window\nexec sleep 60\n`)
+    writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho opened > ${folder}/other\n`)
+    for (const name of ['google-chrome-stable', 'xdg-open']) chmodSync(join(folder, name), 0o755)
+    vi.stubEnv('PATH', `${folder}:/usr/bin:/bin`)
+    vi.stubEnv('DISPLAY', ':0')
+    const app = openApp('http://127.0.0.1:1/', join(folder, 'profile'))
+    await expect.poll(() => existsSync(join(folder, 'window'))).toBe(true)
+    app.close()
+    await app.opened
+    expect(existsSync(join(folder, 'other'))).toBe(false)
   })
 
   it('needs a display on Linux only', () => {

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { socketProtocol, tokenProtocol } from '../../../shared/api/host-window.ts'
 import { WebSocket } from 'ws'
+import { takeFolder } from '../../core/data-folder.ts'
+import { handOver } from './run.ts'
 
 /** The command line in a process of its own, around a program that only marks when it was closed. */
 const script = (root: string): string => `
@@ -95,6 +98,27 @@ describe('a run of the Node host', () => {
     expect((await launch(['--data', data, '--no-open']).ended).out).toBe(`Shortlist is already running on this folder: ${url}\n`)
     const elsewhere = launch(['--data', join(folder, 'other'), '--no-open', '--print-url-json'])
     expect(urlIn(await elsewhere.line)).not.toBe(url)
+  })
+
+  it('says so when the desktop program has the folder', async () => {
+    const held = takeFolder(data)
+    held?.announce(null)
+    expect(await launch(quietly()).ended).toMatchObject({ code: 0, out: '', err: `Shortlist already has ${data} open, in its own window.\n` })
+    held?.release()
+  })
+
+  it('hands nobody over to an address where no program answers', async () => {
+    const held = takeFolder(data)
+    const nobody = createServer()
+    await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve))
+    const bound = nobody.address()
+    const origin = `http://127.0.0.1:${String(typeof bound === 'object' ? bound?.port : 0)}`
+    nobody.close()
+    held?.announce({ url: `${origin}/#token=x`, alive: `${origin}/a/` })
+    expect(await handOver(data, 300)).toBeNull()
+    held?.announce({ url: 'http://192.0.2.1/#token=x', alive: 'http://192.0.2.1/a/' })
+    expect(await handOver(data, 300)).toBeNull()
+    held?.release()
   })
 
   it('lets exactly one of several simultaneous starts have the folder', async () => {
