@@ -214,9 +214,9 @@ export function ServerFields({ form, problems, onChange }: FormProps) {
   )
 }
 
-export function serverSummary(t: Translate, form: AccountForm): string {
+export function serverSummary(t: Translate, form: AccountForm, guessed = false): string {
   if (form.host.trim() === '') return t('accounts:fields.serverUnknown')
-  return t('accounts:fields.serverFound', { host: form.host, port: form.port || String(usualPort[form.security]), security: t(`accounts:security.${form.security}`) })
+  return t(guessed ? 'accounts:fields.serverGuessed' : 'accounts:fields.serverFound', { host: form.host, port: form.port || String(usualPort[form.security]), security: t(`accounts:security.${form.security}`) })
 }
 
 type KeepProps = { readonly keep: KeepForm; readonly problems: FieldProblems; readonly onChange: (keep: KeepForm) => void }

@@ -74,6 +74,7 @@ export function useAddAccount(onAdded: (account: Account) => void) {
   // A hand-entered server may well take a password where the provider itself does not.
   const blocked = preset !== null && !preset.usable && !form.byHand.host
   const problems = problemsLeft(told, formProblems(form, password))
+  const guessed = preset?.provider === 'other' && !form.byHand.host
   const busy = check.view.phase === 'running' || adding
 
   const change = (next: AccountForm) => {
@@ -104,6 +105,8 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     setAddFailure(null)
     const draft = formDraft(now, fresh?.settings.userName ?? null)
     const result = await check.run({ draft, password, accountId: null })
+    // A server that was only guessed and cannot be reached is the first thing to put right.
+    if ((result.failedStep === 'resolve' || result.failedStep === 'connect') && fresh?.provider === 'other') setOpen((shown) => ({ ...shown, server: true }))
     if (result.phase !== 'passed') return
     setAdding(true)
     try {
@@ -135,7 +138,7 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     setOpen({ server: false, keep: false })
   }
 
-  return { formId, form, password, problems, already, open, setOpen, preset, blocked, busy, adding, addFailure, check, change, setPassword, submit, trust, forget }
+  return { formId, form, password, problems, already, open, setOpen, preset, guessed, blocked, busy, adding, addFailure, check, change, setPassword, submit, trust, forget }
 }
 
 type Adding = ReturnType<typeof useAddAccount>
@@ -194,7 +197,7 @@ export function AddAccountForm({ adding }: { readonly adding: Adding }) {
           onChange={(name) => change({ ...form, name })}
           onPaste={pasteTidied((pasted) => pasted.trim(), (name) => change({ ...form, name }))}
         />
-        <Disclosure title={t('accounts:fields.server')} summary={serverSummary(t, form)} open={open.server} onOpenChange={(server) => setOpen({ ...open, server })}>
+        <Disclosure title={t('accounts:fields.server')} summary={serverSummary(t, form, adding.guessed)} open={open.server} onOpenChange={(server) => setOpen({ ...open, server })}>
           <ServerFields form={form} problems={problems} onChange={change} />
         </Disclosure>
         <Disclosure title={t('accounts:fields.keep')} summary={keepSummary(t, form.keep)} open={open.keep} onOpenChange={(keep) => setOpen({ ...open, keep })}>
@@ -213,7 +216,7 @@ function Beside({ adding }: { readonly adding: Adding }) {
   if (check.view.phase !== 'idle') {
     return (
       <div className="flex flex-col gap-4">
-        <CheckPanel view={check.view} userName={form.userName.trim() || form.address.trim()} onTrust={adding.trust} />
+        <CheckPanel view={check.view} userName={form.userName.trim() || form.address.trim()} guessed={adding.guessed} onTrust={adding.trust} />
         {addFailure !== null && (
           <div role="alert" className="rounded-lg bg-danger-soft p-3">
             <p className="font-semibold text-danger">{failureText(addFailure)}</p>
@@ -252,7 +255,7 @@ function Provider({ preset, adding }: { readonly preset: Preset; readonly adding
         const title = `accounts:notes.${note}.title`
         return hasText(key) && hasText(title) ? (
           <Note key={note} tone={preset.usable ? 'plain' : 'warn'} title={t(title)}>
-            <p className="text-ink-2">{t(key)}</p>
+            <p className="text-ink-2">{t(key, { provider: preset.name })}</p>
           </Note>
         ) : null
       })}

@@ -17,11 +17,13 @@ type Props = {
   readonly view: CheckView
   /** What the account is asked with, to say so when the server knows the person by another name. */
   readonly userName: string
+  /** The server's name was made up from the address. */
+  readonly guessed?: boolean
   /** Null where trusting is not offered. */
   readonly onTrust: ((certificate: ShownCertificate) => void) | null
 }
 
-export function CheckPanel({ view, userName, onTrust }: Props) {
+export function CheckPanel({ view, userName, guessed = false, onTrust }: Props) {
   const t = useText()
   // Once it ended, the steps never reached say nothing and only push away what does.
   const steps = view.steps.filter(({ state }) => state !== 'skipped')
@@ -58,7 +60,7 @@ export function CheckPanel({ view, userName, onTrust }: Props) {
       )}
       {view.phase === 'failed' && view.failure !== null && (
         <>
-          {view.certificate === null ? <FailureNote view={view} /> : <CertificateNote certificate={view.certificate} view={view} onTrust={onTrust} />}
+          {view.certificate === null ? <FailureNote view={view} guessed={guessed} /> : <CertificateNote certificate={view.certificate} view={view} onTrust={onTrust} />}
           {view.report !== '' && <ReportCopy report={view.report} />}
         </>
       )}
@@ -145,7 +147,7 @@ export function Said({ said }: { readonly said: string }) {
   )
 }
 
-function FailureNote({ view }: { readonly view: CheckView }) {
+function FailureNote({ view, guessed }: { readonly view: CheckView; readonly guessed: boolean }) {
   const t = useText()
   if (view.failure === null) return null
   const number = view.steps.findIndex((one) => one.step === view.failedStep) + 1
@@ -157,7 +159,7 @@ function FailureNote({ view }: { readonly view: CheckView }) {
         </p>
       )}
       <p className="font-semibold text-danger">{failureText(view.failure)}</p>
-      <p className="mt-1">{failureAdvice(view.failure, 'check')}</p>
+      <p className="mt-1">{guessed && view.failedStep === 'resolve' ? t('accounts:check.guessed') : failureAdvice(view.failure, 'check')}</p>
       {view.failure.said !== null && <Said said={view.failure.said} />}
     </div>
   )

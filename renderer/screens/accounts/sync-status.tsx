@@ -39,7 +39,7 @@ export function SyncStatus() {
   const share = summary.kind === 'working' && summary.total > 0 ? Math.min(1, summary.done / summary.total) : null
 
   return (
-    <div className="relative flex items-center gap-1 border-t border-line px-2 py-1.5">
+    <div className="relative flex min-w-0 flex-1 items-center gap-1 border-t border-line px-2 py-1.5">
       {share !== null && (
         <span aria-hidden className="absolute inset-x-0 -top-px h-px overflow-hidden">
           <span className="block h-full origin-left bg-accent transition-transform duration-200" style={{ transform: `scaleX(${share})` }} />
@@ -56,11 +56,11 @@ export function SyncStatus() {
             type="button"
             aria-label={t('accounts:status.open', { line })}
             title={line}
-            className="flex min-h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-2 py-0.5 text-left text-xs text-ink-2 transition-colors duration-100 hover:bg-fill hover:text-ink data-[state=open]:bg-fill"
+            className="flex min-h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-1.5 py-0.5 text-left text-xs text-ink-2 transition-colors duration-100 hover:bg-fill hover:text-ink data-[state=open]:bg-fill"
           >
             {summary.kind === 'failed' ? <FailureIcon failure={summary.failure} /> : <SummaryIcon kind={summary.kind} />}
             <span className="tabular min-w-0 flex-1">
-              <span className={clsx('block truncate', summary.kind === 'sign-in' && 'font-medium text-danger')}>{summaryText(t, format, summary, now, 'short')}</span>
+              <span className={clsx('block', summary.kind === 'sign-in' ? 'line-clamp-2 font-medium text-danger' : summary.kind === 'failed' ? 'line-clamp-2' : 'truncate')}>{summaryText(t, format, summary, now, 'short')}</span>
               {/* The pane is narrow: the time left has a line of its own, kept while it is not known so that nothing jumps. */}
               {share !== null && summary.kind === 'working' && (
                 <span className="block truncate text-2xs text-ink-3">{summary.leftMs === null ? t('accounts:status.left.unknown') : leftText(t, summary.leftMs)}</span>
@@ -134,8 +134,17 @@ function AccountDetails({ one, now, onReconnect, onLedger }: DetailsProps) {
       {step !== null && label !== null && <ProgressBar label={label} done={state.done} total={state.total} leftMs={state.leftMs} />}
       {state.failure !== null && (
         <div>
-          <p className={state.failure.kind === 'offline' ? 'font-medium text-warn' : 'font-medium text-danger'}>{failureText(state.failure)}</p>
-          <p className="text-xs text-ink-2">{needsSignIn(state) ? t('accounts:status.kept') : `${failureAdvice(state.failure)} ${t('accounts:status.kept')}`}</p>
+          {step !== null ? (
+            // Being tried again right now: what went wrong is history, not alarm.
+            <p className="text-xs text-ink-2">
+              {t('accounts:status.lastProblem')}: {failureText(state.failure)}
+            </p>
+          ) : (
+            <>
+              <p className={state.failure.kind === 'offline' ? 'font-medium text-warn' : 'font-medium text-danger'}>{failureText(state.failure)}</p>
+              <p className="text-xs text-ink-2">{needsSignIn(state) ? t('accounts:status.kept') : `${failureAdvice(state.failure)} ${t('accounts:status.kept')}`}</p>
+            </>
+          )}
           {state.failure.said !== null && <Said said={state.failure.said} />}
         </div>
       )}

@@ -26,6 +26,11 @@ describe('the table', () => {
     expect(sortedLines(lines, { column: 'ourCount', descending: true }, 'nb').map((one) => one.path)).toEqual(['Åpne', 'Role 9', 'Role 10'])
     expect(sortedLines(lines, { column: 'path', descending: false }, 'nb').map((one) => one.path)).toEqual(['Role 9', 'Role 10', 'Åpne'])
   })
+  it('keeps faults on top of the order of paths, whichever way round', () => {
+    const lines = [line(1, 'A'), line(2, 'B', { unexplained: 1 }), line(3, 'C')]
+    expect(sortedLines(lines, { column: 'path', descending: false }, 'en').map((one) => one.path)).toEqual(['B', 'A', 'C'])
+    expect(sortedLines(lines, { column: 'path', descending: true }, 'en').map((one) => one.path)).toEqual(['B', 'C', 'A'])
+  })
   it('adds up, counting a folder never looked at as nothing on the server', () => {
     expect(totalsOf([line(1, 'A', { ourCount: 4, toFetch: 6 }), line(2, 'B', { serverCount: null, ourCount: 0 })])).toMatchObject({ serverCount: 10, ourCount: 4, difference: 6, notLookedAt: 1 })
   })

@@ -60,13 +60,14 @@ export function verdictOf(lines: readonly LedgerLine[]): LedgerVerdict {
   return { kind: 'proved', folders: lines.length, comparedAt: Math.min(...lines.map((line) => line.comparedAt ?? 0)) }
 }
 
-/** A fresh array; equal rows keep the order of their paths. Never-looked-at folders sort below every number. */
+/** A fresh array; equal rows keep the order of their paths. Never-looked-at folders sort below every number. In the order
+ *  of paths, folders with a fault come first either way: they must not be scrolled out of sight. */
 export function sortedLines(lines: readonly LedgerLine[], sort: LedgerSort, locale: string): readonly LedgerLine[] {
   const byPath = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' })
   const value = (line: LedgerLine): number => {
     switch (sort.column) {
       case 'path':
-        return 0
+        return (line.unexplained !== 0) === sort.descending ? 1 : 0
       case 'difference':
         return differenceOf(line) ?? -Infinity
       case 'unexplained':

@@ -1,9 +1,10 @@
 // The ledger: what the server counts, what is here, and why the two differ. Its one rule is to claim no more than was
 // proved: a difference nothing explains is shown as a fault, never rounded away.
 import { useQuery } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import clsx from 'clsx'
 import { AlertTriangle, ArrowLeft, BookOpenCheck, CircleDashed, Download, ScanSearch, ShieldCheck } from 'lucide-react'
-import { memo, useDeferredValue, useMemo, useState } from 'react'
+import { memo, useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { Account, AccountState } from '../../../shared/model/account.ts'
 import type { LedgerLine } from '../../../shared/model/folder.ts'
@@ -139,27 +140,7 @@ function AccountLedger({ account, state, choice }: LedgerProps) {
               <Checkbox label={t('ledger:onlyDifferences')} checked={onlyDifferences} onChange={setOnlyDifferences} />
             </div>
           )}
-          {/* Reachable by keyboard, to scroll it. */}
-          <div tabIndex={0} role="region" aria-label={t('ledger:title')} className="ring-inset-focus min-h-0 flex-1 overflow-auto border-t border-line">
-            <table className="w-full border-separate border-spacing-0 text-sm">
-              <caption className="sr-only">{t('ledger:intro')}</caption>
-              <Head sort={sort} onSort={(column) => setSort((last) => nextSort(last, column))} />
-              <tbody>
-                {shown.map((line) => (
-                  <Row key={line.folderId} line={line} format={format} t={t} />
-                ))}
-                {shown.length === 0 && (
-                  <tr>
-                    <td colSpan={columns.length} className="px-6 py-10 text-center text-ink-3">
-                      {t(sought.trim() === '' ? 'ledger:noDifferences' : 'ledger:noMatch')}
-                    </td>
-                  </tr>
-                )}
-              </tbody>
-              <Totals totals={totalsOf(shown)} format={format} />
-            </table>
-            <How />
-          </div>
+          <Table lines={shown} sort={sort} onSort={(column) => setSort((last) => nextSort(last, column))} none={t(sought.trim() === '' ? 'ledger:noDifferences' : 'ledger:noMatch')} />
         </>
       )}
     </div>
@@ -250,6 +231,58 @@ function Verdict({ lines, check, state, now }: VerdictProps) {
   )
 }
 
+/** Pixels; every row is one line. */
+const rowHeight = 33
+
+type TableProps = { readonly lines: readonly LedgerLine[]; readonly sort: LedgerSort; readonly onSort: (column: LedgerColumn) => void; readonly none: string }
+
+/** Draws the rows in view and the space of the others: some mailboxes have hundreds of folders. */
+function Table({ lines, sort, onSort, none }: TableProps) {
+  const t = useText()
+  const format = useFormat()
+  const folders = useQuery(api.folders.list.queryOptions()).data
+  const names = useMemo(() => new Map(folders?.map((folder) => [folder.id, folder.name])), [folders])
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 })
+  const items = virtual.getVirtualItems()
+  const above = items[0]?.start ?? 0
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
+  return (
+    // Reachable by keyboard, to scroll it.
+    <div ref={scroller} tabIndex={0} role="region" aria-label={t('ledger:title')} className="ring-inset-focus min-h-0 flex-1 overflow-auto border-t border-line">
+      <table aria-rowcount={lines.length + 3} className="w-full border-separate border-spacing-0 text-sm">
+        <caption className="sr-only">{t('ledger:intro')}</caption>
+        <Head sort={sort} onSort={onSort} />
+        <tbody>
+          {above > 0 && <Space height={above} />}
+          {items.map(({ index }) => {
+            const line = lines[index]
+            return line && <Row key={line.folderId} line={line} name={names.get(line.folderId) ?? null} index={index + 3} format={format} t={t} />
+          })}
+          {below > 0 && <Space height={below} />}
+          {lines.length === 0 && (
+            <tr>
+              <td colSpan={columns.length} className="px-6 py-10 text-center text-ink-3">
+                {none}
+              </td>
+            </tr>
+          )}
+        </tbody>
+        <Totals totals={totalsOf(lines)} format={format} />
+      </table>
+      <How />
+    </div>
+  )
+}
+
+function Space({ height }: { readonly height: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={columns.length} style={{ height }} className="p-0" />
+    </tr>
+  )
+}
+
 type ColumnSpec = { readonly column: LedgerColumn; readonly edge?: boolean }
 
 const columns: readonly ColumnSpec[] = [
@@ -298,7 +331,7 @@ function Head({ sort, onSort }: HeadProps) {
               key={column}
               scope="col"
               aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
-              className={clsx(headLook, 'top-6 py-1.5 align-bottom', first ? 'left-0 z-20 pl-6 text-left' : 'text-right', edge && edgeLook)}
+              className={clsx(headLook, 'top-6 py-1.5 align-bottom', first ? 'left-0 z-20 pl-6 text-left' : 'min-w-[4.5rem] text-right', edge && edgeLook)}
             >
               <Tooltip label={t(`ledger:columnHints.${column}`)}>
                 <button
@@ -320,19 +353,23 @@ function Head({ sort, onSort }: HeadProps) {
   )
 }
 
-const cellLook = 'border-b border-line/60 px-2.5 py-1.5 text-right tabular whitespace-nowrap'
+const cellLook = 'border-b border-line/60 px-2.5 text-right tabular whitespace-nowrap'
 
-type RowProps = { readonly line: LedgerLine; readonly format: Format; readonly t: Translate }
+type RowProps = { readonly line: LedgerLine; readonly name: string | null; readonly index: number; readonly format: Format; readonly t: Translate }
 
-const Row = memo(function Row({ line, format, t }: RowProps) {
+const Row = memo(function Row({ line, name, index, format, t }: RowProps) {
   const difference = differenceOf(line)
   const fault = line.unexplained !== 0
+  // The folder's own name is what people look for: its parents give way first.
+  const own = name !== null && line.path.endsWith(name) ? name : line.path
+  const parents = line.path.slice(0, line.path.length - own.length)
   return (
-    <tr className={clsx('group', fault ? 'bg-danger-soft' : 'hover:bg-fill')}>
-      <th scope="row" title={line.path} className={clsx('sticky left-0 max-w-0 min-w-44 border-b border-line/60 py-1.5 pr-2.5 pl-6 text-left font-normal', fault ? 'bg-danger-soft' : 'bg-surface')}>
-        <span className="flex items-center gap-2">
-          {fault && <AlertTriangle aria-label={t('ledger:fault')} className="size-3.5 shrink-0 text-danger" strokeWidth={2} />}
-          <span className="selectable truncate">{line.path}</span>
+    <tr aria-rowindex={index} style={{ height: rowHeight }} className={fault ? 'bg-danger-soft' : 'hover:bg-fill'}>
+      <th scope="row" title={line.path} className={clsx('sticky left-0 w-full max-w-0 min-w-48 border-b border-line/60 pr-2.5 pl-6 text-left font-normal', fault ? 'bg-danger-soft' : 'bg-surface')}>
+        <span className="flex items-center">
+          {fault && <AlertTriangle aria-label={t('ledger:fault')} className="mr-2 size-3.5 shrink-0 text-danger" strokeWidth={2} />}
+          {parents !== '' && <span className="selectable min-w-4 shrink-[99] truncate whitespace-pre text-ink-3">{parents}</span>}
+          <span className="selectable min-w-0 truncate">{own}</span>
         </span>
       </th>
       <td className={cellLook}>{line.serverCount === null ? <span className="text-ink-3">{t('ledger:notYet')}</span> : format.number(line.serverCount)}</td>
