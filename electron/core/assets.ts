@@ -133,7 +133,12 @@ export function rendererFromDevServer(server: string): Assets {
   if (base.protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(base.hostname)) throw new Error('A development server must be on this machine.')
   return {
     async serve(address) {
-      const answer = await fetch(new URL(address, base), { headers: { accept: '*/*' } })
+      // Set piece by piece, so that no path can name another server.
+      const url = new URL(base)
+      const [path = '', query = ''] = address.split(/\?(.*)/s)
+      url.pathname = `/${path}`
+      url.search = query
+      const answer = await fetch(url, { headers: { accept: '*/*' } })
       return {
         status: answer.status,
         headers: { ...everywhere, 'content-type': answer.headers.get('content-type') ?? 'text/plain', 'cache-control': 'no-store' },

@@ -104,6 +104,7 @@ describe('a renderer under development', () => {
     const answer = await rendererFromDevServer(`http://127.0.0.1:${String(port)}`).serve('main.css?t=1')
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/css' } })
     expect(Buffer.from(answer.body).toString()).toBe('/main.css?t=1')
+    for (const path of ['http://evil.example/x', '/evil.example/x', '\\\\evil.example']) expect(await rendererFromDevServer(`http://127.0.0.1:${String(port)}`).serve(path), path).toMatchObject({ status: 200 })
     server.close()
     expect(() => rendererFromDevServer('http://evil.example')).toThrow()
   })

@@ -91,7 +91,7 @@ describe('finding a browser', () => {
     expect(found).toEqual([join(folder, 'google-chrome'), join(folder, 'chromium')])
     expect(appWindow(found[0] ?? '', 'http://127.0.0.1:1/#token=x', '/data/browser')).toEqual({
       file: join(folder, 'google-chrome'),
-      args: ['--app=http://127.0.0.1:1/#token=x', '--user-data-dir=/data/browser', '--no-first-run', '--no-default-browser-check'],
+      args: ['--app=http://127.0.0.1:1/#token=x', '--user-data-dir=/data/browser', '--no-first-run', '--no-default-browser-check', '--disable-background-networking', '--disable-sync'],
     })
     expect(appBrowsers('linux', {})).toEqual([])
   })

@@ -47,7 +47,8 @@ const isSnap = (file: string): boolean => /[\\/]snap([\\/]|$)/.test(file) || rea
 
 export function appWindow(file: string, url: string, profileDir: string): Command {
   const profile = isSnap(file) ? [] : [`--user-data-dir=${profileDir}`]
-  return { file, args: [`--app=${url}`, ...profile, '--no-first-run', '--no-default-browser-check'] }
+  // The window is ours, so the browser has nobody to report to or sync with on its account.
+  return { file, args: [`--app=${url}`, ...profile, '--no-first-run', '--no-default-browser-check', '--disable-background-networking', '--disable-sync'] }
 }
 
 function platformOpener(platform: string, target: string): Command {
