@@ -36,8 +36,9 @@ describe('judging a link', () => {
     expect(judgeLink('https://bank.com@evil.example/', 'Sign in')).toMatchObject({ kind: 'ask', host: 'evil.example', reasons: ['credentials'] })
   })
 
-  it('asks whenever the document itself flagged the link', () => {
-    expect(judgeLink('https://acme.com/', 'Apply', true)).toMatchObject({ kind: 'ask', shown: null, reasons: ['shown-elsewhere'] })
+  it('asks when the document found a host in the words that this side did not', () => {
+    expect(judgeLink('https://acme.com/', 'Log in to bank.example now', 'bank.example')).toMatchObject({ kind: 'ask', shown: 'bank.example', reasons: ['shown-elsewhere'] })
+    expect(judgeLink('https://acme.com/', 'See acme.com now', 'acme.com')).toMatchObject({ kind: 'open' })
   })
 
   it('refuses every scheme but the four a mail may use', () => {

@@ -22,16 +22,17 @@ const otherSchemes: ReadonlySet<string> = new Set(['mailto:', 'tel:'])
 /** Longest text that can pass for an address; anything longer is prose. */
 const longestShown = 2000
 
-export function judgeLink(href: string, text: string, flagged = false): LinkVerdict {
+/** `claimed`: the host the served document itself found in the link's words, where it is not the one it leads to. */
+export function judgeLink(href: string, text: string, claimed: string | null = null): LinkVerdict {
   const url = URL.canParse(href.trim()) ? new URL(href.trim()) : null
   if (url === null) return { kind: 'refuse', target: href }
   if (otherSchemes.has(url.protocol)) return { kind: 'open', target: url.href, host: addresseeOf(url) }
   if (!webSchemes.has(url.protocol) || url.hostname === '') return { kind: 'refuse', target: href }
 
   const host = url.hostname
-  const shown = shownHost(text)
+  const shown = shownHost(text) ?? claimed
   const reasons: LinkReason[] = []
-  if ((shown !== null && !belongsTogether(shown, host)) || flagged) reasons.push('shown-elsewhere')
+  if (shown !== null && !belongsTogether(shown, host)) reasons.push('shown-elsewhere')
   if (url.username !== '' || url.password !== '') reasons.push('credentials')
   if (host.split('.').some((label) => label.startsWith('xn--'))) reasons.push('punycode')
   if (isAddress(host)) reasons.push('ip')

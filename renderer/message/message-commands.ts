@@ -10,7 +10,7 @@ import { showToast } from '../parts/toast.tsx'
 import { openThread } from '../state.ts'
 import type { Message } from '../../shared/model/message.ts'
 import { saveAllAttachments, saveMessage } from './attachment-actions.ts'
-import { allOpen, currentMessage, showSource, stepMessage, toggleAll, toggleCurrent, useConversation } from './conversation-state.ts'
+import { allOpen, conversationHasFocus, currentMessage, showSource, stepMessage, toggleAll, toggleCurrent, useConversation } from './conversation-state.ts'
 import { copyText } from './copy-text.ts'
 import { setMessageFlags } from './message-flags.ts'
 import { printMessage } from './print-message.ts'
@@ -28,11 +28,6 @@ const onMessage =
 const withMessage = (act: (message: Message) => void | Promise<void>) => (): void | Promise<void> => {
   const message = currentMessage()
   if (message !== null) return act(message)
-}
-
-/** Whether the keyboard is in the conversation rather than in the list beside it. */
-function hasFocus(): boolean {
-  return document.activeElement?.closest('[data-conversation]') != null
 }
 
 async function split(message: Message): Promise<void> {
@@ -66,9 +61,9 @@ export const messageCommands: readonly Command[] = [
     perform: () => void stepMessage(-1),
   },
   {
-    // In the list 'o' opens the conversation; in the conversation itself the screen sees the key first.
+    // In the list 'o' opens the conversation; with the focus in the conversation, its screen sees the key first.
     id: 'message.fold', labelKey: 'message:command.fold', icon: FoldVertical, section: 'conversation', keys: ['o'], keyboardOnly: true,
-    when: (context) => onMessage()(context) && hasFocus(),
+    when: (context) => onMessage()(context) && conversationHasFocus(),
     perform: toggleCurrent,
   },
   {
@@ -152,10 +147,10 @@ export const messageCommands: readonly Command[] = [
   },
 ]
 
-/** The commands of a message's own menu, in groups. */
-export const messageMenu: readonly (readonly string[])[] = [
-  ['message.mark-read', 'message.mark-unread', 'message.star', 'message.unstar', 'message.split'],
-  ['message.show-images', 'message.original-colors'],
-  ['message.save-attachments', 'message.print', 'message.save'],
-  ['message.copy-address', 'message.copy-id', 'message.source'],
+/** The commands of a message's own menu; '-' is a line. */
+export const messageMenu: readonly string[] = [
+  'message.mark-read', 'message.mark-unread', 'message.star', 'message.unstar', 'message.split', '-',
+  'message.show-images', 'message.original-colors', '-',
+  'message.save-attachments', 'message.print', 'message.save', '-',
+  'message.copy-address', 'message.copy-id', 'message.source',
 ]

@@ -21,7 +21,8 @@ export type PdfReader = {
   readonly pages: number
   /** Size of the first page; the others are taken for as large until they are drawn. */
   readonly first: PdfSize
-  readonly draw: (page: number, scale: number) => Promise<PdfPage>
+  /** `wanted` is asked when its turn comes; a page nobody looks at any more gives null. */
+  readonly draw: (page: number, scale: number, wanted: () => boolean) => Promise<PdfPage | null>
   readonly close: () => void
 }
 
@@ -75,8 +76,9 @@ export async function openPdf(data: ArrayBuffer): Promise<PdfReader> {
     if (opened.type !== 'opened') throw new PdfError('unexpected')
     // One page at a time: a time limit is only fair to a page that is not waiting behind others.
     let queue: Promise<unknown> = Promise.resolve()
-    const draw = (page: number, scale: number): Promise<PdfPage> => {
+    const draw = (page: number, scale: number, wanted: () => boolean): Promise<PdfPage | null> => {
       const drawn = queue.then(async () => {
+        if (!wanted()) return null
         const response = await ask({ type: 'page', page, scale }, pageLimitMs, [])
         if (response.type !== 'page') throw new PdfError('unexpected')
         return response

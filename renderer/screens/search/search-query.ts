@@ -1,13 +1,16 @@
 // The words of a search as they are typed: which one the caret stands in, and what could complete it. The meaning of a
-// query is the main side's; this only helps to spell it.
+// query is settled in shared/model/search-query.ts; this only helps to spell it.
+import { searchFields } from '../../../shared/model/search-query.ts'
+import type { SearchField } from '../../../shared/model/search-query.ts'
 
-export const operators = ['from', 'to', 'subject', 'in', 'has', 'is', 'before', 'after', 'account', 'filename'] as const
-export type Operator = (typeof operators)[number]
+export type Operator = SearchField
 
-/** Values an operator knows by itself; the others take names, words or dates. */
+/** Values an operator knows by itself; the others take names or words. */
 export const fixedValues: Readonly<Partial<Record<Operator, readonly string[]>>> = {
   has: ['attachment'],
-  is: ['unread', 'starred'],
+  is: ['unread', 'read', 'starred', 'answered'],
+  before: ['today', '7d', '1m', '3m', '1y'],
+  after: ['today', '7d', '1m', '3m', '1y'],
 }
 
 export type QueryToken = {
@@ -37,7 +40,7 @@ export function tokensOf(text: string): readonly QueryToken[] {
       at += 1
       continue
     }
-    const operator = operators.find((known) => known === match[2]?.toLowerCase()) ?? null
+    const operator = searchFields.find((known) => known === match[2]?.toLowerCase()) ?? null
     const raw = match[3] ?? ''
     const value = operator === null && match[2] !== undefined ? `${match[2]}:${raw}` : raw
     tokens.push({ start: at, end: at + length, negated: match[1] === '-', operator, value: value.replace(/^"|"$/gu, '') })
@@ -84,11 +87,4 @@ export function matchingNames(names: readonly string[], typed: string, limit: nu
     .sort((a, b) => a.rank - b.rank)
     .slice(0, limit)
     .map((entry) => entry.name)
-}
-
-/** A date as `before:` and `after:` take it: the local day, YYYY-MM-DD. */
-export function dayWord(instant: number): string {
-  const date = new Date(instant)
-  const pad = (value: number): string => String(value).padStart(2, '0')
-  return `${String(date.getFullYear())}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
 }

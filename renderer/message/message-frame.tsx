@@ -1,0 +1,196 @@
+// One message's text in a frame that can do nothing: no scripts, no forms, no windows, no way to navigate anything. It
+// shares our origin only so that this side can read its document: its height, its links, its keys. What the document
+// may load is decided by the policy it is served with.
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { assetPaths } from '../../shared/api/contract.ts'
+import type { MessageId } from '../../shared/model/ids.ts'
+import { assetUrl, useAppInfo } from './asset-url.ts'
+import { lendFonts } from './frame-fonts.ts'
+import { followHeight } from './frame-height.ts'
+import { paintWords } from './frame-words.ts'
+import { judgeLink } from './link-verdict.ts'
+import type { LinkVerdict } from './link-verdict.ts'
+import { followLink, pointAt } from './open-link.ts'
+
+export type FrameReport = {
+  /** Remote images the document left out. */
+  readonly blockedImages: number
+  /** Whether the document has looks of its own, which a dark theme changes. */
+  readonly styled: boolean
+}
+
+type Props = {
+  readonly messageId: MessageId
+  /** For assistive technology: whose message this is. */
+  readonly title: string
+  readonly images: boolean
+  readonly theme: 'light' | 'dark'
+  readonly words: readonly string[]
+  /** Brings the first of the words into view once. */
+  readonly sought: boolean
+  readonly onReport: (report: FrameReport) => void
+  readonly onFailed: () => void
+  /** The person clicked or typed inside. */
+  readonly onTouched: () => void
+}
+
+type View = Window & typeof globalThis
+
+export function MessageFrame({ messageId, title, images, theme, words, sought, onReport, onFailed, onTouched }: Props) {
+  const frame = useRef<HTMLIFrameElement>(null)
+  const [height, setHeight] = useState<number | null>(null)
+  const [loads, setLoads] = useState(0)
+  const src = assetUrl(assetPaths.message(messageId, { images, theme }), useAppInfo())
+  const touched = useEffectEvent(onTouched)
+  const report = useEffectEvent(onReport)
+  const failed = useEffectEvent(onFailed)
+
+  useEffect(() => {
+    const element = frame.current
+    const document = element?.contentDocument
+    const view = element?.contentWindow as View | null | undefined
+    if (loads === 0 || !element || !document || !view) {
+      // A frame without a readable document shows the browser's own error page.
+      if (loads > 0) failed()
+      return
+    }
+    const found = reportOf(document)
+    if (found === null) {
+      failed()
+      return
+    }
+    report(found)
+    void lendFonts(view, document)
+    const unfollow = followHeight(view, document, setHeight)
+    const unlisten = listen(element, document, () => touched())
+    return () => {
+      unfollow()
+      unlisten()
+      pointAt(null)
+    }
+  }, [loads])
+
+  const wordList = words.join(' ')
+  useEffect(() => {
+    const document = frame.current?.contentDocument
+    const view = frame.current?.contentWindow as View | null | undefined
+    if (loads === 0 || !document || !view) return
+    const ranges = paintWords(view, document, wordList.split(/\s+/u))
+    if (!sought || ranges.length === 0) return
+    // After the frame has taken its height, which the conversation around it first settles by.
+    const timer = setTimeout(() => showRange(ranges), 120)
+    return () => clearTimeout(timer)
+  }, [loads, wordList, sought])
+
+  if (src === null) return null
+  return (
+    <iframe
+      ref={frame}
+      title={title}
+      src={src}
+      sandbox="allow-same-origin"
+      referrerPolicy="no-referrer"
+      onLoad={() => setLoads((count) => count + 1)}
+      style={{ height: height ?? 96, colorScheme: theme }}
+      className={height === null ? 'block w-full opacity-0' : 'block w-full'}
+    />
+  )
+}
+
+/** What the served document says of itself; null when it is not a message's document. */
+function reportOf(document: Document): FrameReport | null {
+  const { dataset } = document.documentElement
+  if (dataset['message'] === undefined) return null
+  return { blockedImages: Number(dataset['blockedImages'] ?? 0) || 0, styled: dataset['styled'] === '1' }
+}
+
+function verdictOf(link: Element): LinkVerdict {
+  const target = link.getAttribute('data-href') ?? link.getAttribute('href') ?? ''
+  return judgeLink(target, link.textContent, link.getAttribute('data-mismatch'))
+}
+
+function linkAt(event: Event): Element | null {
+  // The frame has its own Element class, so `instanceof` would be false for its nodes.
+  const target = event.target as Node | null
+  const element = target?.nodeType === Node.ELEMENT_NODE ? (target as Element) : (target?.parentElement ?? null)
+  return element?.closest('a, area') ?? null
+}
+
+/** Keys the frame keeps: copying and selecting what is in it, and the browser's own find and print. */
+function isFramesOwn(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey && ['a', 'c', 'x', 'insert'].includes(event.key.toLowerCase())
+}
+
+function listen(element: HTMLIFrameElement, document: Document, touched: () => void): () => void {
+  const follow = (event: MouseEvent): void => {
+    const link = linkAt(event)
+    if (link === null) return
+    event.preventDefault()
+    if (event.button > 1) return
+    const href = link.getAttribute('href') ?? ''
+    if (href.startsWith('#')) jump(document, href)
+    else followLink(verdictOf(link))
+  }
+  const point = (event: Event): void => {
+    const link = linkAt(event)
+    const href = link?.getAttribute('href') ?? ''
+    pointAt(link === null || href.startsWith('#') ? null : verdictOf(link))
+  }
+  const unpoint = (): void => pointAt(null)
+  const key = (event: KeyboardEvent): void => {
+    if (isFramesOwn(event)) return
+    const copy = new KeyboardEvent(event.type, {
+      key: event.key, code: event.code, location: event.location, repeat: event.repeat, isComposing: event.isComposing,
+      ctrlKey: event.ctrlKey, shiftKey: event.shiftKey, altKey: event.altKey, metaKey: event.metaKey,
+      bubbles: true, cancelable: true, composed: true,
+    })
+    if (!element.dispatchEvent(copy)) event.preventDefault()
+  }
+  const press = (event: PointerEvent): void => {
+    touched()
+    // Menus and popovers of this side close on a press anywhere else.
+    element.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: event.button, pointerType: event.pointerType }))
+  }
+  document.addEventListener('click', follow)
+  document.addEventListener('auxclick', follow)
+  document.addEventListener('mouseover', point)
+  document.addEventListener('focusin', point)
+  document.addEventListener('focusout', unpoint)
+  document.documentElement.addEventListener('mouseleave', unpoint)
+  document.addEventListener('keydown', key)
+  document.addEventListener('keyup', key)
+  document.addEventListener('pointerdown', press)
+  return () => {
+    document.removeEventListener('click', follow)
+    document.removeEventListener('auxclick', follow)
+    document.removeEventListener('mouseover', point)
+    document.removeEventListener('focusin', point)
+    document.removeEventListener('focusout', unpoint)
+    document.documentElement.removeEventListener('mouseleave', unpoint)
+    document.removeEventListener('keydown', key)
+    document.removeEventListener('keyup', key)
+    document.removeEventListener('pointerdown', press)
+  }
+}
+
+/** Scrolls to the first match in sight; when all of them are in folded history, that is unfolded. */
+function showRange(ranges: readonly Range[]): void {
+  const visible = ranges.find((range) => range.getClientRects().length > 0)
+  const range = visible ?? ranges[0]
+  const element = range?.startContainer.parentElement
+  if (!element) return
+  if (visible === undefined) for (let fold = element.closest('details'); fold !== null; fold = fold.parentElement?.closest('details') ?? null) fold.open = true
+  element.scrollIntoView({ block: 'nearest' })
+}
+
+/** A link inside the mail: the frame does not scroll, so the conversation around it does. */
+function jump(document: Document, href: string): void {
+  let name = href.slice(1)
+  try {
+    name = decodeURIComponent(name)
+  } catch {
+    // Taken as it is written.
+  }
+  const target = name === '' ? document.body : (document.getElementById(name) ?? document.getElementsByName(name)[0])
+  target?.scrollIntoView({ block: 'start', behavior: 'smooth' })
+}
