@@ -73,8 +73,6 @@ async function work(): Promise<void> {
       checkpoint()
       await setImmediate()
     }
-    // The queue was emptied and its numbers begin again.
-    if (!again && mail.prepare('SELECT 1 FROM index_queue').get() === undefined) through = 0
   } while (again && !closing)
   checkpoint()
   busy = false

@@ -156,7 +156,8 @@ CREATE TABLE message_text (
 
 -- Messages whose row in the search index is out of date, in the order they changed. Filled by triggers.
 CREATE TABLE index_queue (
-  seq INTEGER PRIMARY KEY,
+  -- Never used twice: the index worker remembers how far it came while rows behind it are deleted.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
   message_id INTEGER NOT NULL
 ) STRICT;
 

@@ -1,11 +1,13 @@
 // All the wiring: opens the database, starts the engine and the task queue, and answers the contract. Rooms that must not
 // know each other meet here as functions handed across.
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { openDb, type Db, type Tx } from '../../db/open.ts'
 import { accountsBeingRemoved, listAccounts, removeAccountPart } from '../../db/queries/accounts.ts'
 import { getFolder } from '../../db/queries/folders.ts'
 import { dropTexts, getMessage } from '../../db/queries/messages.ts'
+import { MailFailure } from '../../shared/model/failure.ts'
 import { readSettings } from '../../shared/model/settings.ts'
 import type { Account } from '../../shared/model/account.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
@@ -28,6 +30,8 @@ export type StartOptions = { readonly sample: boolean; readonly parseWorkerUrl: 
 const notesAtMost = 3
 
 export async function startProgram(host: Host, options: StartOptions): Promise<HostedProgram> {
+  // Copies of attachments opened in the last run.
+  await rm(join(host.dataDir, 'opened'), { recursive: true, force: true })
   const db = openDb({ file: join(host.dataDir, 'shortlist.db'), migrationsDir: options.migrationsDir, indexWorkerUrl: options.indexWorkerUrl })
   const parser = createParsePool({ workerUrl: options.parseWorkerUrl })
   const events = openEvents(db)
@@ -43,7 +47,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   const openMailbox = (account: Account): Mailbox => {
     switch (account.settings.kind) {
       case 'imap':
-        return createImapMailbox({ settings: account.settings, password: async () => (await host.secrets.get(secretName(account.id))) ?? '' })
+        return createImapMailbox({ settings: account.settings, password: () => passwordOf(host, account.id) })
       case 'sample':
         return createSampleMailbox({ seedDir: host.seedDir, stateDir: sampleDir(host, account.id) })
     }
@@ -124,6 +128,12 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       await db.close()
     },
   }
+}
+
+async function passwordOf(host: Host, account: AccountId): Promise<string> {
+  const password = await host.secrets.get(secretName(account))
+  if (password === null) throw new MailFailure('auth', 'password-missing')
+  return password
 }
 
 function sampleDir(host: Host, account: AccountId): string {
