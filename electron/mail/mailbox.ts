@@ -72,6 +72,7 @@ export type FetchedBody = {
    *  and `omitted` gives their encoded sizes by part order. Null when the message is gone from the server. */
   readonly source: Uint8Array | null
   readonly complete: boolean
+  readonly omitted?: readonly number[]
 }
 
 export type FolderChange =
@@ -96,7 +97,8 @@ export type MailboxChange = FolderChange | MessageChange
 export type Applied = {
   /** The folder's remote id after create or rename. */
   readonly remoteId: string | null
-  /** After a move: old remote id -> new remote id, as far as the server told. */
+  /** Old remote id -> new remote id. After a move: of messages, as far as the server told. After renaming a folder: of
+   *  every folder below it, whose ids change with it. */
   readonly moved: ReadonlyMap<string, string>
 }
 
