@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import ts from 'typescript'
 
 export type FoundImport = { readonly file: string; readonly name: string }
-
-const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(["'])([^"'\n]+)\1/g
 
 /** Every import of one of the packages, or of a part of it, in a bundle and the chunks it reaches. */
 export function importsIn(entry: string, packages: readonly string[]): readonly FoundImport[] {
   const found: FoundImport[] = []
   const seen = new Set<string>()
   const visit = (file: string): void => {
-    if (seen.has(file)) return
+    if (seen.has(file) || !existsSync(file)) return
     seen.add(file)
-    for (const [, , name = ''] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
+    for (const { fileName: name } of ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles) {
       if (name.startsWith('.')) visit(join(dirname(file), name))
       else if (packages.some((each) => name === each || name.startsWith(`${each}/`))) found.push({ file, name })
     }

@@ -40,9 +40,9 @@ afterEach(() => {
 })
 
 const NODE_HOST = `
+  process.on('SIGTERM', () => { console.log('ASKED TO STOP'); process.exit(3) })
   console.log('NODE HOST ' + JSON.stringify(process.argv.slice(2)))
   if (process.argv.includes('--sample')) process.exit(7)
-  process.on('SIGTERM', () => { console.log('ASKED TO STOP'); process.exit(3) })
   setInterval(() => {}, 1000)`
 
 const environment = (extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
@@ -117,6 +117,22 @@ describe('npm start', () => {
     child.kill('SIGTERM')
     const [code] = (await once(child, 'close')) as [number | null]
     expect(code).toBe(3)
+    expect(out).toContain('ASKED TO STOP')
+  })
+
+  it.skipIf(process.platform === 'win32')('ends when npm and its shell were ended', async () => {
+    start('--sample')
+    const shell = spawn('/bin/sh', ['-c', `"${process.execPath}" "${join(root, 'scripts', 'start.mjs')}" --no-open; true`], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: environment({ npm_lifecycle_event: 'start' }),
+    })
+    let out = ''
+    shell.stdout.on('data', (text: Buffer) => {
+      out += text.toString()
+      if (out.includes('NODE HOST')) shell.kill('SIGTERM')
+    })
+    // The pipe closes when the last process that could write to it has ended.
+    await once(shell.stdout, 'close')
     expect(out).toContain('ASKED TO STOP')
   })
 

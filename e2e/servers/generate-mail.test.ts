@@ -103,7 +103,7 @@ describe('generated mail', () => {
 })
 
 describe('a generated mailbox in Dovecot', () => {
-  it('is listed, dated, flagged and sized as it was made, and has the probe words it claims', async () => {
+  it('is listed, dated, flagged and sized as it was made, and has the probe words it claims', { timeout: 120_000 }, async () => {
     await using dovecot = await startDovecot()
     await dovecot.stop()
     const summary = writeMailbox(dovecot.maildir('anna'), PLAN)
