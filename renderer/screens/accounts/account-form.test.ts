@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Preset } from '../../../shared/api/contract.ts'
 import { AccountDraft } from '../../../shared/api/contract.ts'
-import { emptyForm, formDraft, formProblems, needsCheck, pairAdvice, problemsLeft, readAddress, readHost, withHost, withPort, withPreset, withSecurity, withTrusted } from './account-form.ts'
+import { domainUserName, emptyForm, formDraft, formProblems, needsCheck, pairAdvice, problemsLeft, readAddress, readHost, withHost, withPort, withPreset, withSecurity, withTrusted } from './account-form.ts'
 
 const preset: Preset = {
   provider: 'fastmail',
@@ -97,6 +97,13 @@ describe('the draft', () => {
     const trusting = withTrusted(filled, certificate)
     expect(formDraft(trusting, null).settings.trusted).toHaveLength(1)
     expect(formDraft(withHost(trusting, 'else.where'), null).settings.trusted).toEqual([])
+  })
+})
+
+describe('a refused user name', () => {
+  it('is offered as Windows servers spell it', () => {
+    expect(domainUserName('kari@firma.no')).toBe('FIRMA\\kari')
+    expect(domainUserName('kari')).toBeNull()
   })
 })
 

@@ -154,6 +154,12 @@ export function readHost(pasted: string): { readonly host: string; readonly port
   return { host: authority.replace(/^\[(.*)\]$/u, '$1'), port: null, security }
 }
 
+/** The one common spelling of a user name the check does not try by itself: `FIRMA\kari`, as Windows servers want it. */
+export function domainUserName(address: string): string | null {
+  const [, local, label] = /^([^\s@]+)@([^\s@.]+)\./u.exec(address.trim()) ?? []
+  return local === undefined || label === undefined ? null : `${label.toUpperCase()}\\${local}`
+}
+
 export function formDraft(form: AccountForm, fallbackUserName: string | null): AccountDraft {
   const address = form.address.trim()
   const host = form.host.trim()

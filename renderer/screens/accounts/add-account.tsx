@@ -17,7 +17,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { KeepFields, PasswordField, ServerFields, focusFirstProblem, focusHost, keepSummary, pasteTidied, problemText, serverSummary } from './account-fields.tsx'
-import { emptyForm, formDraft, formProblems, keepOf, problemsLeft, readAddress, withPreset, withTrusted } from './account-form.ts'
+import { domainUserName, emptyForm, formDraft, formProblems, keepOf, problemsLeft, readAddress, withPreset, withTrusted } from './account-form.ts'
 import type { AccountForm, FieldProblems } from './account-form.ts'
 import { CheckPanel, Note, Said } from './check-panel.tsx'
 import type { ShownCertificate } from './check-view.ts'
@@ -128,6 +128,20 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     void submit(next)
   }
 
+  const windowsName = domainUserName(form.address)
+  const otherUserName =
+    windowsName === null || windowsName === form.userName.trim()
+      ? null
+      : {
+          userName: windowsName,
+          onTry: () => {
+            const next = { ...form, userName: windowsName }
+            setOpen({ ...open, server: true })
+            change(next)
+            void submit(next)
+          },
+        }
+
   const forget = () => {
     check.reset()
     setTyped(emptyForm)
@@ -138,7 +152,7 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     setOpen({ server: false, keep: false })
   }
 
-  return { formId, form, password, problems, already, open, setOpen, preset, guessed, blocked, busy, adding, addFailure, check, change, setPassword, submit, trust, forget }
+  return { formId, form, password, problems, already, open, setOpen, preset, guessed, blocked, busy, adding, addFailure, check, change, setPassword, submit, trust, otherUserName, forget }
 }
 
 type Adding = ReturnType<typeof useAddAccount>
@@ -216,12 +230,12 @@ function Beside({ adding }: { readonly adding: Adding }) {
   if (check.view.phase !== 'idle') {
     return (
       <div className="flex flex-col gap-4">
-        <CheckPanel view={check.view} userName={form.userName.trim() || form.address.trim()} guessed={adding.guessed} onTrust={adding.trust} />
+        <CheckPanel view={check.view} userName={form.userName.trim() || form.address.trim()} guessed={adding.guessed} onTrust={adding.trust} otherUserName={adding.otherUserName} />
         {addFailure !== null && (
           <div role="alert" className="rounded-lg bg-danger-soft p-3">
             <p className="font-semibold text-danger">{failureText(addFailure)}</p>
             <p className="mt-1">{failureAdvice(addFailure)}</p>
-            {addFailure.said !== null && <Said said={addFailure.said} />}
+            <Said failure={addFailure} />
           </div>
         )}
       </div>

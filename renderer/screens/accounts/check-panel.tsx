@@ -3,6 +3,7 @@ import clsx from 'clsx'
 import { Check, ClipboardCopy, Minus, ShieldQuestion, X } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
+import type { Failure } from '../../../shared/model/failure.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
 import { failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
@@ -21,9 +22,11 @@ type Props = {
   readonly guessed?: boolean
   /** Null where trusting is not offered. */
   readonly onTrust: ((certificate: ShownCertificate) => void) | null
+  /** Another user name worth trying when this one is refused; null where it cannot be changed or there is none. */
+  readonly otherUserName?: { readonly userName: string; readonly onTry: () => void } | null
 }
 
-export function CheckPanel({ view, userName, guessed = false, onTrust }: Props) {
+export function CheckPanel({ view, userName, guessed = false, onTrust, otherUserName = null }: Props) {
   const t = useText()
   // Once it ended, the steps never reached say nothing and only push away what does.
   const steps = view.steps.filter(({ state }) => state !== 'skipped')
@@ -42,7 +45,9 @@ export function CheckPanel({ view, userName, guessed = false, onTrust }: Props) 
                 {t(`accounts:check.steps.${step}`)}
                 <span className="sr-only">, {t(`accounts:check.states.${state}`)}</span>
               </span>
-              {detail !== null && detail !== '' && <span className="selectable block text-xs break-words text-ink-3">{detail}</span>}
+              {detail !== null && detail !== '' && (
+                <span className="selectable block text-xs break-words text-ink-3">{step === 'folders' && /^\d+$/u.test(detail) ? t('accounts:check.passedFolders', { count: Number(detail) }) : detail}</span>
+              )}
             </span>
           </li>
         ))}
@@ -60,7 +65,7 @@ export function CheckPanel({ view, userName, guessed = false, onTrust }: Props) 
       )}
       {view.phase === 'failed' && view.failure !== null && (
         <>
-          {view.certificate === null ? <FailureNote view={view} guessed={guessed} /> : <CertificateNote certificate={view.certificate} view={view} onTrust={onTrust} />}
+          {view.certificate === null ? <FailureNote view={view} guessed={guessed} otherUserName={otherUserName} /> : <CertificateNote certificate={view.certificate} view={view} onTrust={onTrust} />}
           {view.report !== '' && <ReportCopy report={view.report} />}
         </>
       )}
@@ -134,12 +139,15 @@ export function Note({ tone, title, children }: NoteProps) {
   )
 }
 
-/** The server's own words, never translated and never trusted to be short. */
-export function Said({ said }: { readonly said: string }) {
+/** The words that came with the failure, never translated and never trusted to be short. Where the server did not get to
+ *  answer they are the operating system's or the encryption's. */
+export function Said({ failure: { said, kind } }: { readonly failure: Failure }) {
   const t = useText()
+  if (said === null || said === '') return null
+  const technical = kind === 'offline' || kind === 'bug' || kind === 'cursor-lost'
   return (
     <figure className="mt-2">
-      <figcaption className="text-2xs font-medium text-ink-3">{t('accounts:check.said')}</figcaption>
+      <figcaption className="text-2xs font-medium text-ink-3">{t(technical ? 'accounts:check.saidTechnical' : 'accounts:check.said')}</figcaption>
       <blockquote lang="" className="selectable mt-0.5 max-h-24 overflow-y-auto font-mono text-xs break-words whitespace-pre-wrap text-ink-2">
         {said}
       </blockquote>
@@ -147,7 +155,9 @@ export function Said({ said }: { readonly said: string }) {
   )
 }
 
-function FailureNote({ view, guessed }: { readonly view: CheckView; readonly guessed: boolean }) {
+type FailureProps = { readonly view: CheckView; readonly guessed: boolean; readonly otherUserName: Props['otherUserName'] }
+
+function FailureNote({ view, guessed, otherUserName }: FailureProps) {
   const t = useText()
   if (view.failure === null) return null
   const number = view.steps.findIndex((one) => one.step === view.failedStep) + 1
@@ -160,7 +170,12 @@ function FailureNote({ view, guessed }: { readonly view: CheckView; readonly gue
       )}
       <p className="font-semibold text-danger">{failureText(view.failure)}</p>
       <p className="mt-1">{guessed && view.failedStep === 'resolve' ? t('accounts:check.guessed') : failureAdvice(view.failure, 'check')}</p>
-      {view.failure.said !== null && <Said said={view.failure.said} />}
+      {otherUserName && view.failure.code === 'login-refused' && (
+        <Button className="mt-2 max-w-full !shrink" onClick={otherUserName.onTry}>
+          <span className="truncate">{t('accounts:check.tryUserName', { userName: otherUserName.userName })}</span>
+        </Button>
+      )}
+      <Said failure={view.failure} />
     </div>
   )
 }

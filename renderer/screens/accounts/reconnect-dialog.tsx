@@ -99,7 +99,7 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
           void submit()
         }}
       >
-        {check.view.phase === 'idle' && failure?.said != null && <Said said={failure.said} />}
+        {check.view.phase === 'idle' && failure !== null && <Said failure={failure} />}
         <PasswordField
           autoFocus
           label={`${t('accounts:fields.password')} · ${account.settings.kind === 'imap' ? account.settings.userName : account.address}`}

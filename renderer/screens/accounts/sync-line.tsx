@@ -14,6 +14,11 @@ export function shortFailure(t: Translate, failure: Failure): string {
   return hasText(byCode) ? t(byCode) : t(`accounts:status.short.${failure.kind}`)
 }
 
+/** How long ago; the clock shown moves in steps, so it may still stand before what has just happened. */
+export function agoText(t: Translate, format: Format, at: number, now: number): string {
+  return now - at < 60_000 ? t('accounts:status.justNow') : format.relative(at, now)
+}
+
 export function leftText(t: Translate, leftMs: number): string {
   const { unit, count } = timeLeft(leftMs)
   return unit === 'moments' ? t('accounts:status.left.moments') : t(`accounts:status.left.${unit}`, { count })
@@ -41,7 +46,7 @@ export function summaryText(t: Translate, format: Format, summary: SyncSummary, 
     case 'up-to-date':
       return t('accounts:status.upToDate')
     case 'resting':
-      return summary.lastSuccessAt === null ? t('accounts:status.notSynced') : t('accounts:status.synced', { when: format.relative(summary.lastSuccessAt, now) })
+      return summary.lastSuccessAt === null ? t('accounts:status.notSynced') : t('accounts:status.synced', { when: agoText(t, format, summary.lastSuccessAt, now) })
   }
 }
 

@@ -19,7 +19,7 @@ import { showLedger } from '../ledger/shown-ledger.ts'
 import { accountCssColor } from './account-color.ts'
 import { askAboutAccount } from './account-questions.ts'
 import { Said } from './check-panel.tsx'
-import { FailureIcon, SummaryIcon, leftText, shortFailure, summaryText, tickFor } from './sync-line.tsx'
+import { FailureIcon, SummaryIcon, agoText, leftText, shortFailure, summaryText, tickFor } from './sync-line.tsx'
 import { countdown, needsSignIn, summaryOf, workingStep } from './sync-summary.ts'
 import type { AccountWithState } from './sync-summary.ts'
 import { useNow } from './use-now.ts'
@@ -145,7 +145,7 @@ function AccountDetails({ one, now, onReconnect, onLedger }: DetailsProps) {
               <p className="text-xs text-ink-2">{needsSignIn(state) ? t('accounts:status.kept') : `${failureAdvice(state.failure)} ${t('accounts:status.kept')}`}</p>
             </>
           )}
-          {state.failure.said !== null && <Said said={state.failure.said} />}
+          <Said failure={state.failure} />
         </div>
       )}
       <dl className="text-xs text-ink-2">
@@ -157,7 +157,7 @@ function AccountDetails({ one, now, onReconnect, onLedger }: DetailsProps) {
           <dd className="tabular">{state.retryAt <= now ? t('accounts:status.nextTryNow') : t('accounts:status.nextTry', { time: countdown(state.retryAt, now) })}</dd>
         ) : null}
         <dd className="text-ink-3" title={state.lastSuccessAt === null ? undefined : format.fullDate(state.lastSuccessAt)}>
-          {state.lastSuccessAt === null ? t('accounts:status.never') : t('accounts:status.lastSuccess', { when: format.relative(state.lastSuccessAt, now) })}
+          {state.lastSuccessAt === null ? t('accounts:status.never') : t('accounts:status.lastSuccess', { when: agoText(t, format, state.lastSuccessAt, now) })}
         </dd>
       </dl>
       <AccountActions account={account} paused={paused} signIn={needsSignIn(state)} busy={step !== null} onReconnect={onReconnect} onLedger={onLedger} />
