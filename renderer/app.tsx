@@ -17,6 +17,7 @@ import { AddAccountDialog } from './screens/accounts/add-account.tsx'
 import { WelcomeScreen } from './screens/welcome/welcome-screen.tsx'
 import { Boundary } from './shell/boundary.tsx'
 import { Frame } from './shell/frame.tsx'
+import { keepFocus } from './shell/keep-focus.ts'
 import { Opening, Refused } from './shell/opening.tsx'
 import { addAccount, openThread, showSource, useApp } from './state.ts'
 
@@ -73,6 +74,7 @@ function Window() {
 
   useEffect(followOnce, [])
   useEffect(listenToKeys, [])
+  useEffect(keepFocus, [])
   useEffect(() => hostWindow?.onMenu((command) => void perform(menu[command])), [])
 
   if (connection.state === 'refused') return <Refused />

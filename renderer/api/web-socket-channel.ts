@@ -16,7 +16,11 @@ export function takeToken(): string | null {
   return given ?? sessionStorage.getItem(key)
 }
 
+/** Refusals in a row that are believed. One alone can be a host that is just starting or stopping. */
+const believed = 3
+
 export function openWebSocket(token: string | null): () => Promise<Opened> {
+  let refusals = 0
   return async () => {
     if (token === null) throw new ChannelRefused('This address has no token.')
     const address = new URL(socketPath, location.href)
@@ -27,9 +31,13 @@ export function openWebSocket(token: string | null): () => Promise<Opened> {
       socket.addEventListener('open', () => resolve(true), { once: true })
       void closed.then(() => resolve(false))
     })
-    if (await open) return { link: new RPCLink({ websocket: socket }), closed }
+    if (await open) {
+      refusals = 0
+      return { link: new RPCLink({ websocket: socket }), closed }
+    }
     // A browser does not say why a handshake failed. A host that still serves pages but not this token was restarted.
-    if (await answersHttp()) throw new ChannelRefused('The host does not accept this token.')
+    refusals = (await answersHttp()) ? refusals + 1 : 0
+    if (refusals >= believed) throw new ChannelRefused('The host does not accept this token.')
     throw new Error('The host is not reachable.')
   }
 }

@@ -17,7 +17,7 @@ export const moveCommands: readonly Command[] = [
     icon: Undo2,
     section: 'move',
     keys: ['u'],
-    when: ({ app }) => app.view === 'settings' || app.view === 'ledger' || inList({ app }),
+    when: ({ app }) => app.view === 'settings' || app.view === 'ledger' || (inList({ app }) && app.open !== null),
     perform: ({ app }) => {
       if (app.view === 'settings' || app.view === 'ledger') goBack()
       else {

@@ -14,6 +14,7 @@ import { useFolderNames } from '../screens/inbox/folder-names.ts'
 import { runSearch, showSource, useApp } from '../state.ts'
 import { allCommands, currentContext, run } from './all.ts'
 import { isPossible, sections } from './command.ts'
+import { scoreOf } from './palette-score.ts'
 
 export function Palette() {
   const open = useApp((state) => state.palette)
@@ -53,7 +54,7 @@ function Choices() {
   const words = query.trim()
 
   return (
-    <Cmdk label={t('commands:app.palette')} loop className="flex flex-col">
+    <Cmdk label={t('commands:app.palette')} loop filter={(_value, typed, [name = '', ...context] = []) => scoreOf(typed, name, context.join(' '))} className="flex flex-col">
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Search aria-hidden className="size-4 shrink-0 text-ink-3" />
         <Cmdk.Input
@@ -92,7 +93,7 @@ function Choices() {
               <Item
                 key={folder.id}
                 value={`folder ${String(folder.id)}`}
-                words={[names.full(folder)]}
+                words={[names.shown(folder), names.full(folder)]}
                 icon={folderIcon(folder)}
                 label={names.shown(folder)}
                 detail={names.context(folder)}

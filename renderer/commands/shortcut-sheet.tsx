@@ -13,7 +13,7 @@ export function ShortcutSheet() {
   const t = useText()
   const open = useApp((state) => state.shortcuts)
   return (
-    <Dialog open={open} onOpenChange={(shortcuts) => useApp.setState({ shortcuts })} title={t('commands:app.shortcuts')} width="wide">
+    <Dialog open={open} onOpenChange={(shortcuts) => useApp.setState({ shortcuts })} title={t('commands:app.shortcuts')} width="full">
       <Sheet />
     </Dialog>
   )
@@ -46,7 +46,7 @@ function Sheet() {
     <>
       <input type="search" aria-label={t('commands:sheet.filter')} placeholder={t('commands:sheet.filter')} value={query} onChange={(event) => setQuery(event.target.value)} className={inputLook} />
       {groups.length === 0 && <p className="py-8 text-center text-ink-3">{t('commands:sheet.none')}</p>}
-      <div className="mt-4 columns-2 gap-10">
+      <div className="mt-4 columns-2 gap-10 min-[1200px]:columns-3">
         {groups.map(({ section, commands }) => (
           <section key={section} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-xs font-semibold text-ink-2">{t(`commands:sections.${section}`)}</h3>

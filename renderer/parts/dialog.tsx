@@ -10,7 +10,7 @@ type Props = {
   readonly onOpenChange: (open: boolean) => void
   readonly title: string
   readonly description?: string | undefined
-  readonly width?: 'narrow' | 'medium' | 'wide'
+  readonly width?: 'narrow' | 'medium' | 'wide' | 'full'
   readonly children: ReactNode
   /** Buttons at the bottom, the main one last. */
   readonly footer?: ReactNode
@@ -18,7 +18,7 @@ type Props = {
   readonly keepOnOutsideClick?: boolean
 }
 
-const widths = { narrow: 'w-[26rem]', medium: 'w-[36rem]', wide: 'w-[52rem]' }
+const widths = { narrow: 'w-[26rem]', medium: 'w-[36rem]', wide: 'w-[52rem]', full: 'w-[76rem]' }
 
 export function Dialog({ open, onOpenChange, title, description, width = 'medium', children, footer, keepOnOutsideClick = false }: Props) {
   const t = useText()
@@ -36,17 +36,16 @@ export function Dialog({ open, onOpenChange, title, description, width = 'medium
             widths[width],
           )}
         >
-          <div className="flex items-start gap-4 px-6 pt-5 pb-3">
-            <div className="min-w-0 flex-1">
-              <Radix.Title className="text-lg font-semibold tracking-[-0.01em]">{title}</Radix.Title>
-              {description !== undefined && <Radix.Description className="mt-1 text-ink-2">{description}</Radix.Description>}
-            </div>
-            <Radix.Close asChild>
-              <IconButton icon={X} label={t('shell:close')} tooltip={false} className="-mr-2" />
-            </Radix.Close>
+          <div className="py-5 pr-14 pb-3 pl-6">
+            <Radix.Title className="text-lg font-semibold tracking-[-0.01em]">{title}</Radix.Title>
+            {description !== undefined && <Radix.Description className="mt-1 text-ink-2">{description}</Radix.Description>}
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-6">{children}</div>
           {footer !== undefined && <div className="flex items-center justify-end gap-2 border-t border-line px-6 py-3">{footer}</div>}
+          {/* Last, so that the focus begins with what the dialog is about. */}
+          <Radix.Close asChild>
+            <IconButton icon={X} label={t('shell:close')} tooltip={false} className="absolute top-4 right-4" />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

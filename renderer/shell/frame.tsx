@@ -16,6 +16,7 @@ import { useApp } from '../state.ts'
 import type { View } from '../state.ts'
 import { Boundary } from './boundary.tsx'
 import { ConnectionNote } from './connection-note.tsx'
+import { focusHome } from './keep-focus.ts'
 
 export function Frame() {
   const t = useText()
@@ -36,7 +37,7 @@ export function Frame() {
           </div>
           <ConnectionNote />
         </header>
-        <main className="min-h-0 flex-1">
+        <main {...focusHome} className="min-h-0 flex-1 outline-none">
           <Boundary resetKey={view}>
             <Screen view={view} />
           </Boundary>

@@ -21,6 +21,8 @@ function firstAccount(): Account | undefined {
   return queryClient.getQueryData<{ account: Account }[]>(api.accounts.list.queryKey())?.[0]?.account
 }
 
+/** For keys that would surprise anywhere but in the tree. */
+const inTree = (context: CommandContext) => has(context) && (useFolderState.getState().menuOn !== null || document.activeElement?.closest('[role="tree"]') !== null)
 const has = (context: CommandContext) => meant(context) !== undefined
 const isOrdinary = (context: CommandContext) => meant(context)?.special === null
 
@@ -113,8 +115,8 @@ export const folderCommands: readonly Command[] = [
     when: isOrdinary,
     perform: (context) => useFolderState.setState({ moving: meant(context)?.id ?? null }),
   },
-  { id: 'folder.up', labelKey: 'inbox:folders.moveUp', icon: ArrowUp, section: 'folder', keys: ['alt+arrowup'], when: has, perform: shift(-1) },
-  { id: 'folder.down', labelKey: 'inbox:folders.moveDown', icon: ArrowDown, section: 'folder', keys: ['alt+arrowdown'], when: has, perform: shift(1) },
+  { id: 'folder.up', labelKey: 'inbox:folders.moveUp', icon: ArrowUp, section: 'folder', keys: ['alt+arrowup'], when: inTree, perform: shift(-1) },
+  { id: 'folder.down', labelKey: 'inbox:folders.moveDown', icon: ArrowDown, section: 'folder', keys: ['alt+arrowdown'], when: inTree, perform: shift(1) },
   {
     id: 'folder.subscribe',
     labelKey: 'inbox:folders.subscribe',

@@ -68,6 +68,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
   useEffect(() => () => releaseRows(source, filter), [source, filter])
 
   const folderOf = useCallback((): FolderId | null => (source === 'inboxes' ? null : source), [source])
+  const wantsEnd = useRef(false)
   const runningToEnd = useRef(false)
   const navigate = useThreadNavigator<ThreadRow>({
     rows,
@@ -75,12 +76,11 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
     folderOf,
     follow: beside,
     enterThread,
-    onEnd: () => {
-      if (complete || runningToEnd.current) return
+    onWantEnd: (wants) => {
+      wantsEnd.current = wants
+      if (!wants || complete || runningToEnd.current) return
       runningToEnd.current = true
-      const from = useApp.getState().cursor
-      // Going to the end loads it all, until the person goes elsewhere.
-      void loadAll(() => useApp.getState().source === source && (useApp.getState().cursor === from || from === null))
+      void loadAll(() => wantsEnd.current)
         .catch(() => undefined)
         .finally(() => (runningToEnd.current = false))
     },
@@ -88,6 +88,21 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
   const { toggle } = navigate
 
   useCursorStays(rows, threads.loading)
+
+  // On the way to the end the cursor is always on the last row that is here; the very last one is opened.
+  const { open: openRow } = navigate
+  useEffect(() => {
+    const last = rows.at(-1)
+    if (!wantsEnd.current || !last || useApp.getState().cursor === last.id) return
+    if (complete && beside) openRow(last)
+    else useApp.setState({ cursor: last.id })
+  }, [rows, complete, beside, openRow])
+  useEffect(
+    () => () => {
+      wantsEnd.current = false
+    },
+    [],
+  )
 
   // Picked rows that left the list are no longer picked.
   useEffect(() => {
@@ -99,7 +114,8 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
 
   const shown = rows.length > 0
   useEffect(() => {
-    if (shown && document.activeElement === document.body) list.current?.focus()
+    // The keys belong to the list unless the person is somewhere on purpose.
+    if (shown && (document.activeElement === document.body || document.activeElement?.hasAttribute('data-focus-home') === true)) list.current?.focus()
   }, [shown, list])
 
   const { fresh, atTop, onTopChange } = useNewOnTop(rows)

@@ -18,8 +18,10 @@ type Options<R extends Row> = {
   readonly follow: boolean
   /** Takes the focus to the opened thread. */
   readonly enterThread: () => void
-  /** The person went to the last loaded row. */
+  /** The cursor reached the last loaded row. */
   readonly onEnd?: () => void
+  /** The person asked for the last row of all (true), or went elsewhere (false). */
+  readonly onWantEnd?: (wants: boolean) => void
 }
 
 export type ThreadNavigator<R extends Row> = {
@@ -108,7 +110,8 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
         if (!row) return
         // Keys typed into nowhere belong to the list from here on; in the conversation they leave the focus where it is.
         if (document.activeElement === document.body) list.current?.focus()
-        if (step === 'last' || (step !== 'previous' && step !== 'page-up' && to === rows.length - 1)) latest.current.onEnd?.()
+        latest.current.onWantEnd?.(step === 'last')
+        if (to === rows.length - 1 && step !== 'previous' && step !== 'page-up') latest.current.onEnd?.()
         if (extend) {
           if (selection.size === 0 || anchor.current === null) anchor.current = cursor ?? row.id
           useApp.setState({ cursor: row.id })
@@ -128,6 +131,7 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
         const { rows, enterThread } = latest.current
         const row = rows.find(({ id }) => id === cursor) ?? rows[0]
         if (!row) return
+        latest.current.onWantEnd?.(false)
         open(row)
         enterThread()
       },
@@ -152,6 +156,7 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
     open,
     toggle,
     onRowClick: (row, event) => {
+      latest.current.onWantEnd?.(false)
       if (event.shiftKey) {
         anchor.current ??= useApp.getState().cursor ?? row.id
         useApp.setState({ cursor: row.id })

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { Boundary } from '../../shell/boundary.tsx'
+import { focusHome } from '../../shell/keep-focus.ts'
 import { goBack, useApp } from '../../state.ts'
 import type { SettingsTab } from '../../state.ts'
 import { AccountsSettings } from '../accounts/accounts-settings.tsx'
@@ -44,7 +45,7 @@ export function SettingsScreen() {
           </button>
         ))}
       </nav>
-      <main ref={content} tabIndex={-1} className="min-w-0 flex-1 overflow-y-auto bg-surface outline-none">
+      <main ref={content} {...focusHome} className="min-w-0 flex-1 overflow-y-auto bg-surface outline-none">
         <div className="mx-auto max-w-[44rem] px-8 pt-10 pb-16">
           <h1 className="mb-6 text-xl font-semibold tracking-[-0.015em]">{t(`settings:${shown}`)}</h1>
           <Boundary resetKey={shown}>{shown === 'general' ? <GeneralSettings /> : <AccountsSettings />}</Boundary>
