@@ -24,7 +24,7 @@ export function readAddresses(raw: string, limit: number): AddressList {
   let angle: string | null = null
   let comment = ''
   /** A fragment without an address, which may be the first half of an unquoted "Family, Given <address>". */
-  let held: string | null = null
+  let held: Address | null = null
 
   const endWord = (): void => {
     if (word.trim() !== '') pieces.push({ text: word.trim(), quoted: false })
@@ -35,7 +35,7 @@ export function readAddresses(raw: string, limit: number): AddressList {
     if (addresses.length < limit) addresses.push(address)
   }
   const releaseHeld = (): void => {
-    if (held !== null) emit({ name: held, address: '' })
+    if (held !== null) emit(held)
     held = null
   }
   const endAddress = (): void => {
@@ -45,11 +45,11 @@ export function readAddresses(raw: string, limit: number): AddressList {
     angle = null
     comment = ''
     if (found === null) return
-    if (found.address === '') {
+    if (!found.address.includes('@')) {
       releaseHeld()
-      held = found.name
-    } else if (held !== null && found.name !== '' && words(found.name) <= 3 && words(held) <= 3) {
-      emit({ name: shownText(`${held}, ${found.name}`, maxNameLength), address: found.address })
+      held = found
+    } else if (held !== null && found.name !== '' && words(found.name) <= 3 && words(held.name) <= 3) {
+      emit({ name: shownText(`${held.name || held.address}, ${found.name}`, maxNameLength), address: found.address })
       held = null
     } else {
       releaseHeld()

@@ -120,6 +120,7 @@ function decodeMarked(bytes: Buffer, clean: Finish): DecodedText | null {
 function decodeUtf8(bytes: Buffer, clean: Finish): DecodedText {
   if (isUtf8(bytes)) return { text: clean(bytes.toString('utf8')), verdict: 'exact' }
   const text = bytes.toString('utf8')
+  if (isUtf8(bytes.subarray(0, bytes.length - cutTail(bytes)))) return { text: clean(text), verdict: 'mismatch' }
   // Latin text mislabelled as UTF-8 has single high bytes all over; a damaged or cut UTF-8 text has a few bad spots only.
   let bad = 0
   let good = 0
@@ -129,6 +130,16 @@ function decodeUtf8(bytes: Buffer, clean: Finish): DecodedText {
     else if (code > 0x7f) good++
   }
   return bad > good ? { text: latin(bytes, clean), verdict: 'mismatch' } : { text: clean(text), verdict: 'mismatch' }
+}
+
+/** Length of a character that the end of the bytes cuts off. */
+function cutTail(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte >= 0xc2 && byte <= 0xf4) return back
+    if (byte < 0x80 || byte > 0xbf) return 0
+  }
+  return 0
 }
 
 function latin(bytes: Buffer, clean: Finish): string {
@@ -156,13 +167,13 @@ function looksBigEndian(bytes: Buffer): boolean {
 
 function wellFormed(text: string): string {
   let whole = text
-  if (whole.includes('\r')) whole = whole.replaceAll('\r\n', '\n').replaceAll('\r', '\n')
+  if (whole.includes('\r')) whole = whole.replaceAll('\r\r\n', '\n').replaceAll('\r\n', '\n').replaceAll('\r', '\n')
   if (whole.includes('\0')) whole = whole.replaceAll('\0', '')
   return whole.isWellFormed() ? whole : whole.toWellFormed()
 }
 
  
-const unwanted = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/
+const unwanted = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/
 const unwantedAll = new RegExp(unwanted, 'g')
 
 /** Without control characters (tab, line ends and form feed stay), with LF line ends and whole surrogate pairs. */

@@ -12,40 +12,40 @@ export function decodeHeaderText(raw: string): string {
   let out = ''
   let last = 0
   let count = 0
-  let pending: { charset: string; pieces: Buffer[] } | null = null
-  const flush = (): void => {
-    if (pending === null) return
-    out += decodeBytes(pending.pieces.length === 1 ? (pending.pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pending.pieces), pending.charset).text
-    pending = null
-  }
+  let run: Run | null = null
   for (const match of raw.matchAll(word)) {
     if (++count > maxWords) break
     const between = raw.slice(last, match.index)
     const charset = (match[1] ?? '').split('*', 1)[0]?.toLowerCase() ?? ''
-    const bytes = wordBytes(match[2] ?? 'q', match[3] ?? '')
+    const base64 = match[2] === 'b' || match[2] === 'B'
+    const text = match[3] ?? ''
     // Blanks between two encoded words are folding, not content (RFC 2047 6.2).
-    const adjacent = pending !== null && /^[ \t\r\n]*$/.test(between)
-    if (!adjacent) {
-      flush()
-      out += decodeRaw(between)
+    if (run !== null && !/^[ \t\r\n]*$/.test(between)) {
+      out += decodeRun(run)
+      run = null
     }
-    if (pending !== null && (pending as { charset: string }).charset === charset) (pending as { pieces: Buffer[] }).pieces.push(bytes)
-    else {
-      flush()
-      pending = { charset, pieces: [bytes] }
+    if (run === null) out += decodeRaw(between)
+    else if (run.charset !== charset) {
+      out += decodeRun(run)
+      run = null
     }
+    run ??= { charset, words: [] }
+    const before = run.words.at(-1)
+    // Base64 cut at any letter, not between groups of four.
+    if (base64 && before?.base64 === true && before.text.length % 4 !== 0 && !before.text.endsWith('=')) before.text += text
+    else run.words.push({ base64, text })
     last = match.index + match[0].length
   }
-  flush()
+  if (run !== null) out += decodeRun(run)
   return out + decodeRaw(raw.slice(last))
 }
 
-function wordBytes(encoding: string, text: string): Buffer {
-  if (encoding === 'b' || encoding === 'B') return decodeBase64(Buffer.from(text, 'latin1'))
-  return decodeQuotedPrintable(Buffer.from(text.replace(/_/g, ' '), 'latin1'))
+type Run = { readonly charset: string; readonly words: { readonly base64: boolean; text: string }[] }
+
+function decodeRun(run: Run): string {
+  return decodeBytes(Buffer.concat(run.words.map(({ base64, text }) => (base64 ? decodeBase64(Buffer.from(text, 'latin1')) : decodeQuotedPrintable(Buffer.from(text.replaceAll('_', ' '), 'latin1'))))), run.charset).text
 }
 
- 
 const eightBit = /[\u0080-\u00ff]/
  
 const jisEscape = /\u001b[$(][@BJ]/

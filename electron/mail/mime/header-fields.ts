@@ -19,26 +19,43 @@ const cr = 0x0d
 export function findHeaderBlock(bytes: Buffer, from: number, to: number, isMessage: boolean): HeaderBlock {
   let start = from
   if (isMessage) {
+    if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3
     while (start < to && (bytes[start] === lf || bytes[start] === cr)) start++
     if (bytes.toString('latin1', start, Math.min(start + 5, to)) === 'From ') start = Math.min(to, after(bytes, start, to))
-    if (!looksLikeField(bytes, start, to)) return { start: from, end: from, bodyStart: from }
+    if (!looksLikeField(bytes, start, to)) {
+      // A stray line or two before the fields (a fold of nothing, a gateway's remark) does not make them body.
+      const second = after(bytes, start, to)
+      const known = [second, after(bytes, second, to)].find((line) => looksLikeKnownField(bytes, line, to))
+      if (known === undefined) return { start: from, end: from, bodyStart: from }
+      start = known
+    }
   } else {
     // A part may have no header at all: it then begins with the empty line.
-    if (bytes[start] === lf) return { start, end: start, bodyStart: start + 1 }
-    if (bytes[start] === cr && bytes[start + 1] === lf) return { start, end: start, bodyStart: start + 2 }
+    const bodyStart = afterBlank(bytes, start, to)
+    if (bodyStart !== -1) return { start, end: start, bodyStart }
     if (!looksLikeField(bytes, start, to)) return { start, end: start, bodyStart: start }
   }
-  let line = start
-  while (line < to) {
+  for (let line = start; line < to; ) {
     const next = after(bytes, line, to)
-    if (next >= to) return { start, end: to, bodyStart: to }
-    if (bytes[next] === lf) return { start, end: next, bodyStart: next + 1 }
-    if (bytes[next] === cr && (bytes[next + 1] === lf || next + 1 >= to)) return { start, end: next, bodyStart: Math.min(to, next + 2) }
+    const bodyStart = afterBlank(bytes, next, to)
+    if (bodyStart !== -1) return { start, end: next, bodyStart }
     line = next
   }
-  return { start, end: to, bodyStart: to }
+  // No empty line anywhere: the body begins with the first line that is no header.
+  let line = after(bytes, start, to)
+  while (line < to && (bytes[line] === 0x20 || bytes[line] === 0x09 || looksLikeField(bytes, line, to))) line = after(bytes, line, to)
+  return { start, end: line, bodyStart: line }
 }
 
+/** Where the line after an empty one begins; -1 when the line at `from` is not empty. Some gateways double the CR. */
+function afterBlank(bytes: Buffer, from: number, to: number): number {
+  let at = from
+  while (at < to && bytes[at] === cr) at++
+  if (at >= to) return to
+  return bytes[at] === lf ? at + 1 : -1
+}
+
+/** Start of the next line. */
 function after(bytes: Buffer, from: number, to: number): number {
   const at = bytes.indexOf(lf, from)
   return at === -1 || at >= to ? to : at + 1
@@ -46,6 +63,10 @@ function after(bytes: Buffer, from: number, to: number): number {
 
 function looksLikeField(bytes: Buffer, start: number, to: number): boolean {
   return /^[!-9;-~]{1,200}[ \t]*:/.test(bytes.toString('latin1', start, Math.min(start + 220, to)))
+}
+
+function looksLikeKnownField(bytes: Buffer, start: number, to: number): boolean {
+  return /^(?:from|to|cc|subject|date|received|return-path|delivered-to|message-id|mime-version|content-type|reply-to|sender|dkim-signature|x-[a-z-]{2,40}):/i.test(bytes.toString('latin1', start, Math.min(start + 60, to)))
 }
 
 /** Longest value kept of one field, in bytes. Room for ten thousand recipients; nothing honest is longer. */

@@ -113,6 +113,7 @@ class TextLines {
   length = 0
   private readonly pieces: string[] = []
   private depth = 0
+  private lastDepth = 0
   private pendingBreaks = 0
   private pendingSpace = false
   private empty = true
@@ -165,9 +166,11 @@ class TextLines {
   private put(text: string): void {
     if (text === '') return
     const prefix = this.depth > 0 ? `${'>'.repeat(this.depth)} ` : ''
+    const between = '>'.repeat(Math.min(this.depth, this.lastDepth))
+    this.lastDepth = this.depth
     if (this.empty) this.add(prefix)
     else if (this.pendingBreaks > 0) {
-      for (let i = 1; i < this.pendingBreaks; i++) this.add(`\n${prefix.trimEnd()}`)
+      for (let i = 1; i < this.pendingBreaks; i++) this.add(`\n${between}`)
       this.add(`\n${prefix}`)
     } else if (this.pendingSpace) this.add(' ')
     this.empty = false

@@ -270,13 +270,23 @@ function addFile(walk: Walk, part: Part, parentType: string): readonly BodyItem[
   const load = (): Buffer => decodeTransfer(encoded, part.encoding)
   if (isTnef(part)) {
     const content = encoded.length <= maxTnefBytes ? readTnef(load()) : null
-    if (content !== null) return addTnef(walk, content)
+    const empty = content === null || (content.attachments.length === 0 && content.text === null && content.html === null)
+    const brought = content === null ? [] : addTnef(walk, content)
+    if (!empty && !content.damaged) return brought
+    // What could not be read to its end is kept as it came, beside what could.
     if (encoded.length > 0) walk.problems.add('bad-tnef')
+    pushFile(walk, fileOf(part, encoded, load, parentType))
+    return brought
   }
   if (part.type === 'text/calendar' || part.type === 'application/ics') walk.calendars.push(part)
   if (/^application\/(x-)?pkcs7-mime$/.test(part.type)) walk.problems.add('encrypted')
+  pushFile(walk, fileOf(part, encoded, load, parentType))
+  return []
+}
+
+function fileOf(part: Part, encoded: Buffer, load: () => Buffer, parentType: string): File {
   const isMessage = part.type === 'message/rfc822' || part.type === 'message/global'
-  pushFile(walk, {
+  return {
     rawName: part.filename,
     mimeType: part.type,
     contentId: part.contentId,
@@ -286,8 +296,7 @@ function addFile(walk: Walk, part: Part, parentType: string): readonly BodyItem[
     size: decodedSize(encoded, part.encoding),
     subject: isMessage && part.filename === null ? attachedSubject(encoded, part, load) : null,
     load,
-  })
-  return []
+  }
 }
 
 function isTnef(part: Part): boolean {
@@ -295,7 +304,6 @@ function isTnef(part: Part): boolean {
 }
 
 function addTnef(walk: Walk, content: NonNullable<ReturnType<typeof readTnef>>): readonly BodyItem[] {
-  if (content.damaged) walk.problems.add('bad-tnef')
   for (const attachment of content.attachments) {
     pushFile(walk, {
       rawName: attachment.filename,

@@ -135,7 +135,7 @@ function delimiterLine(body: Buffer, after: number): { readonly closing: boolean
   const closing = body[at] === 0x2d && body[at + 1] === 0x2d
   if (closing) at += 2
   while (body[at] === 0x20 || body[at] === 0x09) at++
-  if (body[at] === 0x0d) at++
+  while (body[at] === 0x0d) at++
   if (at >= body.length) return { closing, next: body.length }
   return body[at] === 0x0a ? { closing, next: at + 1 } : null
 }

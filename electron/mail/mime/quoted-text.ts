@@ -18,8 +18,8 @@ const maxAttributionLines = 4
 const maxLines = 20_000
 
 const wrote = 'wrote|writes|schrieb|schreibt|skrev|skriver|écrit|escribió|scritto|schreef|geschreven|escreveu|napisał|napsal|kirjoitti|írta|пишет|написал'
-const attributionEnd = new RegExp(`(?:${wrote})(?:\\s+(?:am|om|den|kl|on|at|følgende|folgendes|following|il|le|el)\\b.{0,160})?\\s*:?\\s*$`, 'iu')
-const attributionStart = /^(?:on|am|den|le|el|il|op|på|em|dne|w dniu|a\(z\)|mån|tir|tirs|ons|tor|tors|fre|lør|lørd|søn|man|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\d{1,4}[./-]\d{1,2})\b/iu
+const attributionEnd = new RegExp(`(?:^|\\s)(?:${wrote})(?:\\s.{0,160}:|\\s*:?)\\s*$`, 'iu')
+const attributionStart = /^(?:on|am|den|le|el|il|op|på|em|dne|w dniu|a\(z\)|mån|tir|tirs|ons|tor|tors|fre|lør|lørd|søn|man|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\d{1,4}[./-]\s?\d{0,2})(?=[\s.,:]|[^\s]*\s)/iu
 const personWrote = new RegExp(`^.{2,200}(?:<[^<>\\s]+@[^<>\\s]+>|"|\\)).{0,80}(?:${wrote})(?:\\s.{0,100})?:\\s*$`, 'iu')
 
 const originalMessage = /^[-_=*\s]{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|originalnachricht|ursprünglicher termin|opprinnelig melding|opprinnelig avtale|original melding|original besked|oprindelig meddelelse|ursprungligt meddelande|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|reply message|antwort)\s*[-_=*\s]{2,}$/iu
@@ -84,11 +84,12 @@ function isAttribution(line: LineAt, i: number, count: number): boolean {
   let joined = first
   for (let used = 1; used <= maxAttributionLines; used++) {
     if (joined.length > maxLine) return false
-    const complete = starts ? attributionEnd.test(joined) && /[:\d@>"]/.test(joined) : personWrote.test(joined)
+    const complete = starts ? attributionEnd.test(joined) : personWrote.test(joined)
     if (complete) {
       const next = nextFilled(line, i + used, count)
-      if (next === -1) return joined.endsWith(':')
-      return line(next).trimStart().startsWith('>') || joined.endsWith(':')
+      if (next !== -1 && line(next).trimStart().startsWith('>')) return true
+      // Without quote marks below, only a date or an address tells an attribution from a sentence.
+      return joined.endsWith(':') && /\d|@/.test(joined)
     }
     if (!starts || i + used >= count) return false
     const following = line(i + used).trim()

@@ -2,8 +2,8 @@
 // the attachments and the body, nothing else. Each attribute is visited once and every length is checked against what is
 // left, so garbage costs no more than its size and ends in null or a partial result, never an exception.
 //
-// Written here because the library at hand copies the rest of the file into a JavaScript array for every attribute: a
-// 10 MB file takes it minutes and gigabytes, and it knows neither long names nor content ids.
+// Written here because the one library there is copies the rest of the file into an array of numbers for every attribute
+// (half a minute for 67 kB of its own test files) and knows neither long names nor content ids.
 import { decodeBytes } from './charset.ts'
 
 export type TnefAttachment = {
@@ -81,7 +81,7 @@ export function readTnef(bytes: Buffer): TnefContent | null {
         break
     }
   }
-  return finish(attachments, text, html, damaged || at < bytes.length)
+  return finish(attachments, text, html, damaged || at !== bytes.length)
 }
 
 function finish(drafts: readonly Draft[], text: string | null, html: string | null, damaged: boolean): TnefContent {

@@ -118,7 +118,7 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
     if (low >= 0) out += (bytesAsText[(high << 4) | low] ?? '') + piece.slice(2)
     else {
       const softBreak = /^[ \t]*(?:\r?\n|\r|$)/.exec(piece)
-      if (softBreak === null || (softBreak[0] === '' && i < pieces.length - 1)) out += `=${piece}`
+      if (softBreak === null || (!/[\r\n]/.test(softBreak[0]) && i < pieces.length - 1)) out += `=${piece}`
       else out += piece.slice(softBreak[0].length)
     }
   }
