@@ -57,7 +57,7 @@ function followOnce(): void {
     },
     onNotice: ({ tone, code, values }) => {
       const key = [`shell:notices.${code}`, `failures:${code}`].find(hasText)
-      showToast({ tone, message: key === undefined ? text('shell:failed') : text(key as 'shell:failed', values), key: `notice:${code}` })
+      showToast({ tone, message: key === undefined ? text('shell:failed') : text(key, values), key: `notice:${code}` })
     },
   })
   onCommandFailure((error) => {

@@ -7,7 +7,8 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { create } from 'zustand'
 import type { Contract } from '../../shared/api/contract.ts'
 
-type NoContext = Record<never, never>
+/** Calls carry nothing but their input. */
+type NoContext = Record<string, never>
 export type Client = ContractRouterClient<Contract>
 
 export type Opened = {

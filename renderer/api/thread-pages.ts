@@ -133,17 +133,9 @@ function withKept(fresh: ThreadPages, old: readonly ThreadRow[], keep: ReadonlyS
 
 /** Changes rows in place, for showing a change before the main side confirms it. The same list when nothing changed. */
 export function patched(pages: ThreadPages, change: (row: ThreadRow) => ThreadRow): ThreadPages {
-  let touched = false
   const runs = pages.runs.map((run) => {
-    let runTouched = false
-    const rows = run.rows.map((row) => {
-      const now = change(row)
-      if (now !== row) runTouched = true
-      return now
-    })
-    if (!runTouched) return run
-    touched = true
-    return { ...run, rows }
+    const rows = run.rows.map(change)
+    return rows.every((row, at) => row === run.rows[at]) ? run : { ...run, rows }
   })
-  return touched ? pagesOf(runs, pages.next) : pages
+  return runs.every((run, at) => run === pages.runs[at]) ? pages : pagesOf(runs, pages.next)
 }

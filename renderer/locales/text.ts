@@ -30,7 +30,7 @@ type Singular<K extends string> = K extends `${infer Base}_${'zero' | 'one' | 't
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? Singular<K> : `${K}.${Paths<T[K]>}` }[keyof T & string]
 
 /** Every text of the program, e.g. 'inbox:empty.title'. Plural forms are one key. */
-export type TextKey = { [N in keyof English & string]: `${N}:${Paths<English[N]>}` }[keyof English & string]
+export type TextKey = { [N in keyof English]: `${N}:${Paths<English[N]>}` }[keyof English]
 export type TextValues = Readonly<Record<string, string | number>>
 export type Translate = (key: TextKey, values?: TextValues) => string
 

@@ -55,6 +55,7 @@ export function VirtualList<Row>(props: Props<Row>) {
   const [focused, setFocused] = useState(false)
   const cursorIndex = cursor === null ? -1 : rows.findIndex((row) => keyOf(row) === cursor)
 
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are only called here, in effects and events
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

@@ -79,7 +79,8 @@ export async function removeFolder(folder: Folder): Promise<void> {
 
 /** Puts the folders in this order, by giving all of them a position. Stays on this computer. */
 export async function orderFolders(ids: readonly FolderId[]): Promise<void> {
-  await Promise.all(ids.map((id, position) => (currentFolder(id)?.position === position ? undefined : presentFolder(id, { position }))))
+  const moved = ids.map((id, position) => ({ id, position })).filter(({ id, position }) => currentFolder(id)?.position !== position)
+  await Promise.all(moved.map(({ id, position }) => presentFolder(id, { position })))
 }
 
 export async function toggleBranch(branch: string, open?: boolean): Promise<void> {

@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ChevronRight, CloudUpload, EyeOff, Inbox, MoreHorizontal, TriangleAlert } from 'lucide-react'
-import type { LucideIcon } from 'lucide-react'
 import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { createElement, useEffect, useMemo, useRef, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useSettings } from '../../api/settings.ts'
@@ -56,7 +55,6 @@ export function FolderTree() {
   const [focused, setFocused] = useState<string | null>(null)
   const [dragged, setDragged] = useState<FolderId | null>(null)
   const [drop, setDrop] = useState<Drop | null>(null)
-  const typed = useRef({ text: '', at: 0 })
 
   const rows = useMemo(
     () => treeRows({ accounts: accounts ?? [], folders: folders ?? [], closed: new Set(closedBranches), showHidden, nameOf: names.shown, compareNames: format.compare }),
@@ -270,24 +268,16 @@ type RowProps = {
   readonly onMenuClosed: () => void
 }
 
-function iconOf(row: TreeRow): LucideIcon | null {
-  switch (row.kind) {
-    case 'unified':
-      return Inbox
-    case 'folder':
-      return folderIcon(row.folder)
-    case 'hidden':
-      return EyeOff
-    case 'account':
-      return null
-  }
+function RowIcon({ row, selected }: { readonly row: TreeRow; readonly selected: boolean }) {
+  if (row.kind === 'account') return null
+  const icon = row.kind === 'folder' ? folderIcon(row.folder) : row.kind === 'unified' ? Inbox : EyeOff
+  return createElement(icon, { 'aria-hidden': true, className: clsx('size-4 shrink-0', selected ? 'text-accent-ink' : 'text-ink-3'), strokeWidth: 1.75 })
 }
 
 function RowFrame(props: RowProps) {
   const { row, name, selected } = props
   const t = useText()
   const format = useFormat()
-  const Icon = iconOf(row)
   const branch = row.kind === 'unified' ? null : row.open
   const unread = row.kind === 'hidden' || (row.kind === 'account' && row.open) ? 0 : row.unread
   const drafts = row.kind === 'folder' && row.folder.special === 'drafts' ? row.folder.total : 0
@@ -367,7 +357,7 @@ function RowFrame(props: RowProps) {
           <ChevronRight className={clsx('relative size-3 transition-transform duration-100', branch && 'rotate-90')} strokeWidth={2} />
         </span>
       )}
-      {Icon && <Icon aria-hidden className={clsx('size-4 shrink-0', selected ? 'text-accent-ink' : 'text-ink-3')} strokeWidth={1.75} />}
+      <RowIcon row={row} selected={selected} />
       {props.field ?? <span className="min-w-0 flex-1 truncate">{name}</span>}
       {props.field === null && (
         <>

@@ -7,6 +7,7 @@ import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { showSettings } from '../../state.ts'
 import type { ThreadSource } from '../../../shared/api/contract.ts'
+import { askAboutAccount } from '../accounts/account-questions.ts'
 
 /** What keeps this list from being up to date, in one line with the way out. Nothing when all is well. */
 export function ListBanner({ source }: { readonly source: ThreadSource }) {
@@ -31,7 +32,7 @@ export function ListBanner({ source }: { readonly source: ThreadSource }) {
               ? t('inbox:banner.failed', { name: account.name, why })
               : t('inbox:banner.failedRetry', { name: account.name, why, when: format.relative(state.retryAt) })}
         </span>
-        <BannerButton onClick={() => (isAuth ? showSettings('accounts') : void client.accounts.syncNow({ id: account.id }).catch(() => undefined))}>
+        <BannerButton onClick={() => (isAuth ? askAboutAccount('sign-in', account.id) : void client.accounts.syncNow({ id: account.id }).catch(() => undefined))}>
           {isAuth ? t('inbox:banner.authAction') : t('inbox:banner.tryNow')}
         </BannerButton>
       </Banner>
