@@ -214,7 +214,7 @@ function AccountRow({ one, now, at, count, dragged, onMove, handle }: RowProps) 
     onMove(event.key === 'ArrowUp' ? -1 : 1)
   }
   return (
-    <li onKeyDown={byKey} className={clsx('flex items-center gap-2 border-b border-line py-2.5 pr-2 pl-1 last:border-b-0', dragged && 'bg-accent-soft')}>
+    <li onKeyDown={byKey} className={clsx('flex min-h-[3.75rem] items-center gap-2 border-b border-line py-2.5 pr-2 pl-1 last:border-b-0', dragged && 'bg-accent-soft')}>
       {count > 1 ? (
         <button
           type="button"
@@ -231,7 +231,9 @@ function AccountRow({ one, now, at, count, dragged, onMove, handle }: RowProps) 
       <span aria-hidden style={{ background: accountCssColor(account.color) }} className="size-2.5 shrink-0 rounded-full" />
       <span className="ml-1 min-w-0 flex-1">
         <span className="block truncate font-medium">{account.name}</span>
-        <span className="block truncate text-xs text-ink-3">{account.settings.kind === 'sample' ? t('accounts:settings.sample') : account.address}</span>
+        {(account.settings.kind === 'sample' || account.name !== account.address) && (
+          <span className="block truncate text-xs text-ink-3">{account.settings.kind === 'sample' ? t('accounts:settings.sample') : account.address}</span>
+        )}
       </span>
       <span className="flex min-w-0 shrink items-center gap-1.5 text-xs text-ink-2">
         <SummaryIcon kind={summaryOf([one]).kind} />
