@@ -584,6 +584,12 @@ export class Replica {
     this.lastPage = page
   }
 
+  /** After `cursor-lost`: everything is forgotten. */
+  reset(): void {
+    this.#held.clear()
+    this.cursor = null
+  }
+
   /** As if the program had lost it. */
   forget(id: string): void {
     this.#held.delete(this.remoteIdOf(id))
@@ -591,6 +597,10 @@ export class Replica {
 
   ids(): string[] {
     return [...this.#held.values()].map((one) => one.id)
+  }
+
+  flagged(): string[] {
+    return [...this.#held.values()].filter((one) => one.flags.flagged).map((one) => one.id)
   }
 
   remoteIds(): string[] {

@@ -232,7 +232,7 @@ async function signIn(draft: AccountDraft, password: string, signal: AbortSignal
   for (const userName of names) {
     try {
       const connection = await limited(signal, (limit) =>
-        openConnection({ settings: { ...draft.settings, userName }, password: () => Promise.resolve(password), compress: false }, limit),
+        openConnection({ settings: { ...draft.settings, userName }, password: () => Promise.resolve(password), compress: false, silenceMs: stepMs }, limit),
       )
       report.note('signed in as', userName)
       return { connection, userName }
@@ -255,8 +255,9 @@ function certificateOf(tls: TLSSocket, host: string): Certificate | null {
     host: host.toLowerCase(),
     fingerprint: shown.fingerprint256,
     pem: shown.toString(),
-    subject: named(shown.subject ?? '') || host,
-    issuer: named(shown.issuer ?? ''),
+    // Typed as text, yet missing where a certificate leaves it empty.
+    subject: named((shown.subject as string | undefined) ?? '') || host,
+    issuer: named((shown.issuer as string | undefined) ?? ''),
     validFrom: shown.validFromDate.getTime(),
     validTo: shown.validToDate.getTime(),
   }

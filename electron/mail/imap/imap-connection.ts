@@ -8,8 +8,6 @@ import type { ImapSettings } from '../../../shared/model/account.ts'
 import { abortFailure, imapFailure, throwIfAborted } from './imap-failure.ts'
 import { asciiHost, assertTrusted, plainNotConsented, tlsOptions } from './imap-trust.ts'
 
-/** Silence after which a command under way counts as lost, milliseconds. A busy server shows signs of life before that. */
-export const silenceMs = 75_000
 const connectMs = 20_000
 const greetingMs = 15_000
 
@@ -61,7 +59,8 @@ export type ConnectionOptions = {
   readonly settings: ImapSettings
   readonly password: () => Promise<string>
   readonly compress: boolean
-  readonly silenceMs?: number
+  /** Silence after which a command under way counts as lost, milliseconds. */
+  readonly silenceMs: number
   readonly log?: ((line: string) => void) | undefined
 }
 
@@ -100,7 +99,7 @@ export async function openConnection(options: ConnectionOptions, signal: AbortSi
     disableCompression: !options.compress,
     connectionTimeout: connectMs,
     greetingTimeout: greetingMs,
-    socketTimeout: options.silenceMs ?? silenceMs,
+    socketTimeout: options.silenceMs,
     logger: {
       debug: ignore,
       info: ignore,
@@ -145,8 +144,10 @@ export async function openConnection(options: ConnectionOptions, signal: AbortSi
     const connecting = client.connect()
     hush(client)
     await connecting
+    // A server that lets everybody in asks for no password, and so would never have been judged.
+    assertTrusted(settings, socketOf(client))
   } catch (error) {
-    const failure = imapFailure(error, { closedBecause, socketError, farewell: client.byeReason })
+    const failure = imapFailure(error, { closedBecause, closed: client.isClosed, socketError, farewell: client.byeReason })
     close(failure)
     log?.(`not opened: ${failure.kind} ${failure.code}`)
     throw failure

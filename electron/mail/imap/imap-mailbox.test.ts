@@ -1,10 +1,11 @@
+import { afterEach, describe, expect, it } from 'vitest'
 import { startDovecot } from '../../../e2e/servers/dovecot.ts'
 import type { Dovecot, DovecotOptions } from '../../../e2e/servers/dovecot.ts'
 import { quoted } from '../../../e2e/servers/imap-session.ts'
 import type { ImapSession } from '../../../e2e/servers/imap-session.ts'
 import { encodeModifiedUtf7 } from '../../../e2e/servers/modified-utf7.ts'
 import type { Mailbox } from '../mailbox.ts'
-import { describeMailbox, message } from '../mailbox-contract.ts'
+import { Replica, all, describeMailbox, message } from '../mailbox-contract.ts'
 import type { MailboxSetup, SecondActor } from '../mailbox-contract.ts'
 import { createImapMailbox } from './imap-mailbox.ts'
 import type { ImapMailboxOptions } from './imap-mailbox.ts'
@@ -124,3 +125,95 @@ describeMailbox('IMAP with every extension', setUp({}))
 // With its list index in memory Dovecot would not show one session the folders another one made.
 describeMailbox('IMAP as it was in the nineties', setUp({ capabilities: 'plain', extraConfig: 'mailbox_list_index = no' }, { pollMs: 500 }, 3_000))
 describeMailbox('IMAP with a dot for a separator and everything below INBOX, without QRESYNC and MOVE', setUp({ separator: '.', prefix: 'INBOX.', capabilities: { without: ['QRESYNC', 'MOVE', 'LIST-STATUS', 'ESEARCH'] }, compression: true }))
+
+describe('IMAP beyond the contract', () => {
+  const never = new AbortController().signal
+  const servers: Dovecot[] = []
+  const start = async (options: DovecotOptions): Promise<Dovecot> => {
+    const dovecot = await startDovecot(options)
+    servers.push(dovecot)
+    return dovecot
+  }
+  afterEach(async () => {
+    for (const dovecot of servers.splice(0)) await dovecot.dispose()
+  })
+  const shapes: readonly (readonly [string, DovecotOptions])[] = [
+    ['with every extension', {}],
+    ['without QRESYNC', { capabilities: { without: ['QRESYNC'] } }],
+    ['without any extension', { capabilities: 'plain' }],
+  ]
+
+  it.each(shapes)('a thorough pull %s lists again what the caller lost and takes back what it should not hold', async (_, options) => {
+    const dovecot = await start(options)
+    for (let index = 0; index < 12; index++) await dovecot.deliver('anna', 'INBOX', message(`lost.${String(index)}`).source)
+    const mailbox = mailboxOn(dovecot)
+    const replica = new Replica(5)
+    await replica.pull(mailbox, 'INBOX')
+    replica.forget('lost.3@contract.example')
+    replica.forget('lost.11@contract.example')
+    const page = replica.lastPage
+    if (!page) throw new Error('no page')
+    replica.apply({ ...page, added: [{ ...listed, remoteId: '999.1' }, { ...listed, remoteId: replica.remoteIds()[0]?.replace(/^\d+/, '77') ?? '' }] })
+    await replica.pull(mailbox, 'INBOX', { thorough: true })
+    expect(replica.remoteIds().sort()).toEqual([...(await mailbox.listRemoteIds('INBOX', never))].sort())
+    expect(replica.lastPage).toMatchObject({ total: 12, toFetch: 0 })
+    await mailbox.close()
+  })
+
+  it.each(shapes)('a folder of thousands with gaps %s is listed whole, and a change anywhere in it is seen', async (_, options) => {
+    const dovecot = await start(options)
+    const session = await dovecot.session('anna')
+    await session.close()
+    await dovecot.stop()
+    const maildir = dovecot.maildir('anna')
+    for (let index = 0; index < 3_000; index++) maildir.add(['INBOX'], { raw: message(`gap.${String(index)}`).source, flags: [], date: new Date(1_700_000_000_000 + index * 60_000) })
+    await dovecot.start()
+    const other = await dovecot.session('anna')
+    await other.do('SELECT INBOX')
+    await other.do(`UID STORE ${Array.from({ length: 400 }, (_, index) => String(7 * index + 3)).join(',')} +FLAGS.SILENT (\\Deleted)`)
+    await other.do('EXPUNGE')
+    const mailbox = mailboxOn(dovecot)
+    const replica = new Replica(250)
+    await replica.pull(mailbox, 'INBOX')
+    expect(replica.ids()).toHaveLength(2_600)
+    expect(replica.ids()[0]).toBe('gap.2999@contract.example')
+    expect(replica.lastPage).toMatchObject({ total: 2_600, toFetch: 0 })
+    await other.do('UID STORE 1,1500,2990 +FLAGS (\\Deleted \\Flagged)')
+    await other.do('UID STORE 2,2995 +FLAGS (\\Flagged)')
+    await other.do('EXPUNGE')
+    await replica.pull(mailbox, 'INBOX', { thorough: true })
+    expect(replica.remoteIds().sort()).toEqual([...(await mailbox.listRemoteIds('INBOX', never))].sort())
+    expect(replica.flagged().sort()).toEqual(['gap.1@contract.example', 'gap.2994@contract.example'])
+    expect(replica.repeated).toBe(0)
+    await mailbox.close()
+    await other.close()
+  }, 60_000)
+
+  it('a large message comes without its large attachments, at any depth, and says how large they are', async () => {
+    const dovecot = await start({})
+    const lines = (bytes: number): string => (Buffer.alloc(bytes, 'x').toString('base64').match(/.{1,76}/g) ?? []).join('\r\n')
+    const cv = lines(90_000)
+    const inner = `From: a@example.com\r\nSubject: the application\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="in ner"\r\n\r\n--in ner\r\nContent-Type: text/plain\r\n\r\nplease find my cv\r\n--in ner\r\nContent-Type: application/pdf; name="cv.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n${cv}\r\n--in ner--\r\n`
+    const single = `Subject: a picture alone\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(60_000)}\r\n`
+    const source = Buffer.from(`Message-ID: <forward@x>\r\nSubject: FW\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="----=_Outer"\r\n\r\n------=_Outer\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nsee below\r\n------=_Outer\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n${inner}\r\n------=_Outer\r\nContent-Type: message/rfc822\r\n\r\n${single}\r\n------=_Outer\r\nContent-Type: image/gif\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(300)}\r\n------=_Outer--\r\n`)
+    const onlyText = Buffer.from(`Message-ID: <text@x>\r\nContent-Type: text/plain\r\n\r\n${'a line of text\r\n'.repeat(20_000)}`)
+    const onlyFile = Buffer.from(`Message-ID: <file@x>\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(50_000)}\r\n`)
+    const broken = Buffer.from(`Message-ID: <broken@x>\r\nContent-Type: multipart/mixed\r\n\r\n--nowhere\r\n${lines(50_000)}\r\n`)
+    for (const each of [source, onlyText, onlyFile, broken]) await dovecot.deliver('anna', 'INBOX', each)
+    const mailbox = mailboxOn(dovecot)
+    const replica = new Replica()
+    await replica.pull(mailbox, 'INBOX')
+    const bodies = await all(mailbox.fetchBodies('INBOX', ['forward@x', 'text@x', 'file@x', 'broken@x'].map((id) => replica.remoteIdOf(id)), { signal: never, inlineLimit: 10_000 }))
+    const [forward, text, file, odd] = bodies.map((body) => ({ ...body, source: Buffer.from(body.source ?? []) }))
+    expect(forward?.complete).toBe(false)
+    expect(forward?.source.toString()).toBe(source.toString().replace(cv, '').replace(`${lines(60_000)}\r\n`, ''))
+    expect(forward?.omitted).toEqual([cv.length, lines(60_000).length + 2])
+    expect(text).toMatchObject({ complete: true, source: onlyText })
+    expect(file).toMatchObject({ complete: false, omitted: [lines(50_000).length + 2] })
+    expect(file?.source.toString()).toBe(onlyFile.toString().slice(0, onlyFile.indexOf('\r\n\r\n') + 4))
+    expect(odd).toMatchObject({ complete: true, source: broken })
+    await mailbox.close()
+  })
+})
+
+const listed = { flags: { seen: false, flagged: false, answered: false, draft: false, keywords: [] }, receivedAt: null, size: 1, headers: new Uint8Array(), hasAttachment: null }

@@ -33,17 +33,19 @@ export type ImapMailboxOptions = {
   readonly log?: (line: string) => void
   /** How often a server without IDLE is asked for changes, milliseconds. */
   readonly pollMs?: number
+  /** Silence after which a server that owes an answer counts as gone, milliseconds. */
+  readonly silenceMs?: number
 }
 
-export function createImapMailbox({ settings, password, log, pollMs = 20_000 }: ImapMailboxOptions): Mailbox {
+export function createImapMailbox({ settings, password, log, pollMs = 20_000, silenceMs = 75_000 }: ImapMailboxOptions): Mailbox {
   const now = { compress: true, ended: false }
   const isEnded = (): boolean => now.ended
   const watches = new Set<Connection>()
   const opener =
-    (purpose: string, silenceMs?: number) =>
+    (purpose: string, silence: number) =>
     async (signal: AbortSignal): Promise<Connection> => {
       try {
-        const connection = await openConnection({ settings, password, compress: now.compress, ...(silenceMs === undefined ? {} : { silenceMs }), log: log && ((line) => log(`${purpose}: ${line}`)) }, signal)
+        const connection = await openConnection({ settings, password, compress: now.compress, silenceMs: silence, log: log && ((line) => log(`${purpose}: ${line}`)) }, signal)
         connection.onClosed(() => noteCompression(connection.whyClosed()))
         return connection
       } catch (error) {
@@ -56,9 +58,9 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000 }: 
     if (failure.code === 'compression-broken') now.compress = false
   }
 
-  const background = createLane(opener('sync'), backgroundIdleMs)
-  const foreground = createLane(opener('person'), foregroundIdleMs)
-  const openWatch = opener('watch', watchSilenceMs)
+  const background = createLane(opener('sync', silenceMs), backgroundIdleMs)
+  const foreground = createLane(opener('person', silenceMs), foregroundIdleMs)
+  const openWatch = opener('watch', Math.min(watchSilenceMs, silenceMs))
   const memory: FlagMemory = new Map()
 
   /** A server that allows no further connection still serves the person, only later. */

@@ -243,26 +243,25 @@ export async function* pullFolder(lane: Lane, path: string, cursorText: string |
       if (unlisted) unlisted = subtract(unlisted, gone)
       return { flagged, removed: [...uidsOf(told)], stale: [], held: told.length > 0 ? null : before.held, modseq }
     }
-    return { flagged, modseq, ...(await removals(connection, selected, high, thorough || (now !== null && since !== null && now < since))) }
+    return { flagged, modseq, ...(await removals(connection, selected, thorough || (now !== null && since !== null && now < since))) }
   }
 
   /** Without help from the server: as many as we expect means all are there; else all UIDs are compared. */
-  const removals = async (connection: Connection, selected: SelectedFolder, high: number, compare: boolean): Promise<Pick<Changes, 'removed' | 'stale' | 'held'>> => {
+  const removals = async (connection: Connection, selected: SelectedFolder, compare: boolean): Promise<Pick<Changes, 'removed' | 'stale' | 'held'>> => {
     const { held, uidValidity } = state()
     if (pending.length > 0 && unlisted === null) unlisted = await existingUids(connection, pending)
     const expected = held === null ? null : held + countOf(unlisted ?? emptySet)
     if (!compare && expected === selected.exists) return { removed: [], stale: [], held }
-    const there = intersect(await allUids(connection), uidRange(1, high))
+    const listedUpTo = uidRange(1, state().high)
+    const there = intersect(await allUids(connection), listedUpTo)
     const knownIds = options.known()
-    const all = uidSet(uidsOfIds(knownIds, uidValidity))
-    const stale = countOf(all) === knownIds.length ? [] : knownIds.filter((id) => uidOf(id, uidValidity) === null)
-    const known = intersect(all, uidRange(1, high))
-    const still = intersect(known, there)
+    const known = uidSet(uidsOfIds(knownIds, uidValidity))
+    const stale = countOf(known) === knownIds.length ? [] : knownIds.filter((id) => uidOf(id, uidValidity) === null)
     // On the server, not with the caller and not waiting to be listed: lost once, found again.
     const lost = subtract(subtract(there, known), pending)
     pending = union(pending, lost)
-    unlisted = union(intersect(unlisted ?? emptySet, union(there, uidRange(high + 1, highestUid))), lost)
-    return { removed: [...uidsOf(subtract(known, there))], stale, held: countOf(still) + countOf(all) - countOf(known) }
+    unlisted = union(intersect(unlisted ?? emptySet, there), lost)
+    return { removed: [...uidsOf(subtract(known, there))], stale, held: countOf(intersect(known, there)) }
   }
 
   /** Flags of `wanted`, or of the newest messages; only what differs from what was told before. */
