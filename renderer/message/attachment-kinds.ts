@@ -20,7 +20,7 @@ export const kindLooks: Readonly<Record<AttachmentKind, { readonly icon: LucideI
 export type PreviewKind = 'image' | 'pdf' | 'text' | 'table' | 'none'
 
 /** Pictures browsers can draw; the rest (TIFF, HEIC) would show as a broken one. */
-const drawable = /^(png|jpe?g|jpe|jfif|gif|bmp|webp|avif|ico)$/u
+const drawable = /^(png|jpe?g|jpe|jfif|gif|bmp|webp|avif)$/u
 const tables = /^(csv|tsv)$/u
 const readable = /^(txt|text|md|markdown|log|ini|json|xml|ya?ml|vcf|ics|eml|asc|srt|tex)$/u
 

@@ -3,7 +3,6 @@
 import clsx from 'clsx'
 import { Cloud, Download, ExternalLink, Eye, HardDriveDownload, MoreHorizontal, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
-import { assetPaths } from '../../shared/api/contract.ts'
 import type { Attachment, Message } from '../../shared/model/message.ts'
 import { client } from '../api/api.ts'
 import { failureFrom, failureText } from '../api/failure.ts'
@@ -19,8 +18,8 @@ import { Tooltip } from '../parts/tooltip.tsx'
 import { dragAttachment, openAttachment, saveAllAttachments, saveAttachment } from './attachment-actions.ts'
 import { extensionOf, shownFilename } from './file-names.ts'
 import { kindLooks, previewKind } from './attachment-kinds.ts'
-import { assetUrl, useAppInfo } from './asset-url.ts'
 import { showPreview } from './preview-state.ts'
+import { useImageUrl } from './use-image-url.ts'
 
 /** Pictures up to this size are shown small in place of an icon. */
 const largestThumbnail = 8_000_000
@@ -175,14 +174,13 @@ function Filename({ name }: { readonly name: string }) {
 function Tile({ attachment, busy }: { readonly attachment: Attachment; readonly busy: boolean }) {
   const { icon: Icon, tint } = kindLooks[attachment.dangerous ? 'executable' : attachment.kind]
   const [broken, setBroken] = useState(false)
-  const info = useAppInfo()
   const thumbnail = previewKind(attachment) === 'image' && attachment.local && attachment.size <= largestThumbnail && !broken
-  const url = thumbnail ? assetUrl(assetPaths.attachment(attachment.messageId, attachment.index), info) : null
+  const url = useImageUrl(attachment, thumbnail)
   return (
     <span className={clsx('flex size-9 shrink-0 items-center justify-center overflow-hidden rounded-md bg-fill-strong', tint)}>
       {busy ? (
         <Spinner className="size-4 text-ink-2" />
-      ) : url === null ? (
+      ) : !thumbnail || url === null ? (
         <Icon aria-hidden className="size-[18px]" strokeWidth={1.75} />
       ) : (
         <img src={url} alt="" loading="lazy" decoding="async" draggable={false} className="size-full object-cover" onError={() => setBroken(true)} />

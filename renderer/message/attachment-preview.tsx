@@ -70,7 +70,7 @@ function Sheet({ files, at, attachment }: { readonly files: readonly Attachment[
               <bdi>{name}</bdi>
             </Dialog.Title>
             <span className="tabular shrink-0 text-xs text-ink-3">{format.size(attachment.size)}</span>
-            {files.length > 1 && <span className="tabular ml-1 shrink-0 text-xs text-ink-3">· {t('message:preview.position', { at: at + 1, count: files.length })}</span>}
+            {files.length > 1 && <span className="tabular shrink-0 text-xs text-ink-3">· {t('message:preview.position', { at: at + 1, count: files.length })}</span>}
             {/* Zoom and pages of what is shown are put here. */}
             <div id="preview-tools" className="ml-auto flex items-center gap-1" />
             <span aria-hidden className="mx-1 h-5 w-px bg-line" />
@@ -132,7 +132,7 @@ function Content({ attachment }: { readonly attachment: Attachment }) {
   if (url === null || (!attachment.local && ready.data !== true)) return <PreviewLoading attachment={attachment} />
   switch (kind) {
     case 'image':
-      return <ImagePreview url={url} name={shownFilename(attachment)} attachment={attachment} />
+      return <ImagePreview attachment={attachment} />
     case 'pdf':
       return (
         <Suspense fallback={<PreviewLoading attachment={attachment} />}>

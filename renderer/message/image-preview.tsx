@@ -3,11 +3,15 @@ import { useState } from 'react'
 import type { Attachment } from '../../shared/model/message.ts'
 import { useText } from '../locales/text.ts'
 import { NoPreview } from './no-preview.tsx'
+import { shownFilename } from './file-names.ts'
 import { PreviewTools } from './preview-tools.tsx'
+import { useImageUrl } from './use-image-url.ts'
 import { useSize, useZoom } from './use-zoom.ts'
 
-export function ImagePreview({ url, name, attachment }: { readonly url: string; readonly name: string; readonly attachment: Attachment }) {
+export function ImagePreview({ attachment }: { readonly attachment: Attachment }) {
   const t = useText()
+  const name = shownFilename(attachment)
+  const url = useImageUrl(attachment, true)
   const [area, room] = useSize()
   const [natural, setNatural] = useState<{ readonly width: number; readonly height: number } | null>(null)
   const [broken, setBroken] = useState(false)
@@ -20,7 +24,7 @@ export function ImagePreview({ url, name, attachment }: { readonly url: string; 
       <PreviewTools zoom={zoom} shown={shown} onZoom={setZoom} />
       {/* Pictures with transparent parts are made for paper. */}
       <img
-        src={url}
+        {...(url === null ? {} : { src: url })}
         alt={name}
         draggable={false}
         onLoad={(event) => setNatural({ width: event.currentTarget.naturalWidth, height: event.currentTarget.naturalHeight })}

@@ -1,7 +1,7 @@
 // The text of an open message, or why there is none: still on its way, out of reach, gone, or not to be read as mail.
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
-import { CloudOff, FileWarning, ImageOff, SunMedium } from 'lucide-react'
+import { CloudOff, FileWarning, ImageOff } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
@@ -12,15 +12,13 @@ import { failureFrom, failureText } from '../api/failure.ts'
 import { useSettings } from '../api/settings.ts'
 import { useText } from '../locales/text.ts'
 import { Button } from '../parts/button.tsx'
-import { IconButton } from '../parts/icon-button.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useTheme } from '../shell/use-theme.ts'
 import { saveMessage } from './attachment-actions.ts'
 import { showSource, useConversation } from './conversation-state.ts'
 import { imagesTrusted } from './images-trusted.ts'
 import { MessageFrame } from './message-frame.tsx'
-import type { FrameReport } from './message-frame.tsx'
-import { alwaysShowImagesFrom, noteBlocked, showImages, showOriginalColors, useLooks } from './message-looks.ts'
+import { alwaysShowImagesFrom, noteDrawn, showImages, useLooks } from './message-looks.ts'
 import { personName } from './people.ts'
 
 type Props = { readonly message: Message; readonly words: readonly string[]; readonly sought: boolean }
@@ -40,7 +38,7 @@ function StoredText({ message, words, sought }: Props) {
   const t = useText()
   const theme = useTheme()
   const { imagesFrom } = useSettings()
-  const [report, setReport] = useState<FrameReport | null>(null)
+  const [blocked, setBlocked] = useState(0)
   const [failed, setFailed] = useState(0)
   const once = useLooks((state) => state.images.has(message.id))
   const original = useLooks((state) => state.original.has(message.id))
@@ -58,7 +56,6 @@ function StoredText({ message, words, sought }: Props) {
       </Trouble>
     )
   }
-  const blocked = report?.blockedImages ?? 0
   return (
     <>
       {!images && blocked > 0 && <ImagesBar message={message} count={blocked} />}
@@ -71,22 +68,12 @@ function StoredText({ message, words, sought }: Props) {
           words={words}
           sought={sought}
           onReport={(found) => {
-            setReport(found)
-            noteBlocked(message.id, images ? 0 : found.blockedImages)
+            setBlocked(found.blockedImages)
+            noteDrawn(message.id, images ? 0 : found.blockedImages, found.styled)
           }}
           onFailed={() => setFailed((count) => count + 1)}
           onTouched={() => useConversation.setState({ current: message.id })}
         />
-        {theme === 'dark' && report?.styled === true && (
-          <IconButton
-            icon={SunMedium}
-            size="small"
-            aria-pressed={original}
-            label={original ? t('message:colors.adapted') : t('message:colors.original')}
-            className={clsx('absolute! top-1 right-1', ownColors ? 'bg-black/70! text-white!' : 'bg-raised!')}
-            onClick={() => showOriginalColors(message.id, !original)}
-          />
-        )}
       </div>
     </>
   )

@@ -4,6 +4,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { assetPaths } from '../../shared/api/contract.ts'
 import type { MessageId } from '../../shared/model/ids.ts'
+import { text } from '../locales/text.ts'
 import { assetUrl, useAppInfo } from './asset-url.ts'
 import { lendFonts } from './frame-fonts.ts'
 import { followHeight } from './frame-height.ts'
@@ -61,6 +62,7 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
     }
     report(found)
     void lendFonts(view, document)
+    nameFolds(document)
     const unfollow = followHeight(view, document, setHeight)
     const unlisten = listen(element, document, () => touched())
     return () => {
@@ -102,6 +104,15 @@ function reportOf(document: Document): FrameReport | null {
   const { dataset } = document.documentElement
   if (dataset['message'] === undefined) return null
   return { blockedImages: Number(dataset['blockedImages'] ?? 0) || 0, styled: dataset['styled'] === '1' }
+}
+
+/** The fold over quoted history is a row of dots; here it gets its name in the person's language. */
+function nameFolds(document: Document): void {
+  const name = text('message:body.quoted')
+  for (const fold of document.querySelectorAll('summary.sl-fold')) {
+    fold.setAttribute('title', name)
+    fold.setAttribute('aria-label', name)
+  }
 }
 
 function verdictOf(link: Element): LinkVerdict {

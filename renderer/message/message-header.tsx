@@ -1,6 +1,6 @@
 // The head of an open message: who, to whom, when; everything else behind the details.
 import clsx from 'clsx'
-import { ChevronDown, MoreHorizontal, Reply, Star } from 'lucide-react'
+import { ChevronDown, Moon, MoreHorizontal, Reply, Star, SunMedium } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useId, useState } from 'react'
 import type { Message } from '../../shared/model/message.ts'
@@ -12,10 +12,12 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { Menu } from '../parts/menu.tsx'
 import type { MenuItem } from '../parts/menu.tsx'
 import { Tooltip } from '../parts/tooltip.tsx'
+import { useTheme } from '../shell/use-theme.ts'
 import { useConversation } from './conversation-state.ts'
 import { messageMenu } from './message-commands.ts'
+import { showOriginalColors, useLooks } from './message-looks.ts'
 import { useOwnAddresses } from './own-addresses.ts'
-import { namePretends, personName, recipientCount } from './people.ts'
+import { namePretends, personName, recipientCount, repliesElsewhere } from './people.ts'
 import { Recipients } from './recipients.tsx'
 
 type Props = { readonly message: Message; readonly fresh: boolean; readonly conversationSubject: string; readonly onFold: (() => void) | null }
@@ -30,6 +32,7 @@ export function MessageHeader({ message, fresh, conversationSubject, onFold }: P
   // A name that claims another address is not shown in the place where names are believed.
   const name = from === null ? t('message:unknownSender') : pretends ? from.address : personName(from)
   const named = from !== null && !pretends && from.name !== '' && from.name !== from.address
+  const elsewhere = repliesElsewhere(message)
   return (
     <header>
       <div className="flex items-start gap-3">
@@ -74,7 +77,9 @@ export function MessageHeader({ message, fresh, conversationSubject, onFold }: P
               <Summary message={message} />
               <ChevronDown aria-hidden className={clsx('size-3.5 shrink-0 transition-transform duration-100', detailed && 'rotate-180')} />
             </button>
+            <ColorsButton message={message} />
           </div>
+          {elsewhere !== null && <p className="truncate text-xs text-ink-3">{t('message:header.repliesElsewhere', { address: elsewhere })}</p>}
           {pretends && <p className="mt-1 w-fit rounded-sm bg-warn-soft px-1.5 py-0.5 text-xs break-words text-warn">{t('message:header.pretends', { name: from.name })}</p>}
         </div>
         <MessageMenu message={message} />
@@ -85,6 +90,26 @@ export function MessageHeader({ message, fresh, conversationSubject, onFold }: P
         </div>
       )}
     </header>
+  )
+}
+
+/** In the dark, a mail with looks of its own can be seen as it was sent. */
+function ColorsButton({ message }: { readonly message: Message }) {
+  const t = useText()
+  const dark = useTheme() === 'dark'
+  const styled = useLooks((state) => state.styled.has(message.id))
+  const original = useLooks((state) => state.original.has(message.id))
+  if (!dark || !styled) return null
+  return (
+    <button
+      type="button"
+      aria-pressed={original}
+      className="inline-flex shrink-0 items-center gap-1 rounded-sm px-1 text-xs text-ink-3 hover:bg-fill hover:text-ink-2"
+      onClick={() => showOriginalColors(message.id, !original)}
+    >
+      {original ? <Moon aria-hidden className="size-3.5" /> : <SunMedium aria-hidden className="size-3.5" />}
+      <span className="hidden @md:inline">{original ? t('message:colors.adapted') : t('message:colors.original')}</span>
+    </button>
   )
 }
 

@@ -11,9 +11,11 @@ export type Looks = {
   readonly original: ReadonlySet<MessageId>
   /** Remote images each drawn message left out. */
   readonly blocked: ReadonlyMap<MessageId, number>
+  /** Drawn messages with looks of their own, which a dark theme changes. */
+  readonly styled: ReadonlySet<MessageId>
 }
 
-export const useLooks = create<Looks>(() => ({ images: new Set(), original: new Set(), blocked: new Map() }))
+export const useLooks = create<Looks>(() => ({ images: new Set(), original: new Set(), blocked: new Map(), styled: new Set() }))
 
 export function showImages(id: MessageId): void {
   useLooks.setState(({ images }) => ({ images: new Set([...images, id]) }))
@@ -28,9 +30,10 @@ export function showOriginalColors(id: MessageId, shown: boolean): void {
   })
 }
 
-export function noteBlocked(id: MessageId, count: number): void {
-  if ((useLooks.getState().blocked.get(id) ?? 0) === count) return
-  useLooks.setState(({ blocked }) => ({ blocked: new Map([...blocked, [id, count]]) }))
+export function noteDrawn(id: MessageId, blockedImages: number, styled: boolean): void {
+  const now = useLooks.getState()
+  if ((now.blocked.get(id) ?? 0) !== blockedImages) useLooks.setState(({ blocked }) => ({ blocked: new Map([...blocked, [id, blockedImages]]) }))
+  if (styled && !now.styled.has(id)) useLooks.setState(({ styled: known }) => ({ styled: new Set([...known, id]) }))
 }
 
 const mostTrusted = 5000

@@ -4,6 +4,7 @@ import { FileWarning, LockKeyhole, Timer } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Attachment } from '../../shared/model/message.ts'
 import { useText } from '../locales/text.ts'
+import { Spinner } from '../parts/spinner.tsx'
 import { NoPreview, PreviewLoading } from './no-preview.tsx'
 import { openPdf, PdfError } from './pdf-reader.ts'
 import type { PdfPage, PdfReader } from './pdf-reader.ts'
@@ -170,6 +171,7 @@ function Page({ reader, number, zoom, scroller, onFailed }: PageProps) {
       className="selectable relative shrink-0 overflow-hidden rounded-[2px] bg-white shadow-card"
     >
       <canvas ref={canvas} aria-hidden className="absolute inset-0 size-full" />
+      {near && drawn === null && !failed && <Spinner className="absolute top-1/2 left-1/2 size-6 -translate-1/2 text-[#8d8d99]" />}
       {near && drawn !== null && <TextLayer texts={drawn.texts} />}
       {failed && <p className="absolute inset-0 flex items-center justify-center text-sm text-[#5b5c66]">{t('message:preview.pageFailed')}</p>}
     </div>

@@ -20,3 +20,14 @@ export function namePretends({ name, address }: Address): boolean {
   const claimed = /[^\s<>"'(]+@[^\s<>"')]+\.[^\s<>"')]+/u.exec(name)?.[0]
   return claimed !== undefined && claimed.toLowerCase() !== address.toLowerCase()
 }
+
+/** Where an answer would go when that is another house than the sender's; lists and programs do that as a matter of course. */
+export function repliesElsewhere({ from, replyTo, listId, automatic }: Pick<Message, 'from' | 'replyTo' | 'listId' | 'automatic'>): string | null {
+  const reply = replyTo[0]?.address ?? ''
+  if (from === null || reply === '' || listId !== null || automatic) return null
+  return hostOf(reply) === hostOf(from.address) ? null : reply
+}
+
+function hostOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}

@@ -79,8 +79,8 @@ export function TablePreview({ url, attachment }: Props) {
           <thead>
             <tr>
               {head?.map((cell, at) => (
-                <th key={at} dir="auto" className="sticky top-0 max-w-96 truncate border-b border-line bg-surface px-3 py-2 text-left font-semibold text-ink">
-                  {cell}
+                <th key={at} className="sticky top-0 max-w-96 truncate border-b border-line bg-surface px-3 py-2 text-left font-semibold text-ink">
+                  <bdi>{cell}</bdi>
                 </th>
               ))}
             </tr>
@@ -89,8 +89,8 @@ export function TablePreview({ url, attachment }: Props) {
             {rows.map((row, at) => (
               <tr key={at} className="even:bg-fill">
                 {row.map((cell, column) => (
-                  <td key={column} dir="auto" title={cell.length > 60 ? cell : undefined} className="tabular max-w-96 truncate px-3 py-1.5 text-ink-2">
-                    {cell}
+                  <td key={column} title={cell.length > 60 ? cell : undefined} className="tabular max-w-96 truncate px-3 py-1.5 text-ink-2">
+                    <bdi>{cell}</bdi>
                   </td>
                 ))}
               </tr>
