@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect as connectTls } from 'node:tls'
 import type { PeerCertificate } from 'node:tls'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -204,6 +206,18 @@ describe('a Dovecot for tests', () => {
     await dovecot.doveadm(['mailbox', 'update', '--uid-validity', '4711', '-u', 'anna', 'INBOX'])
     const lines = await ask(dovecot, 'STATUS INBOX (UIDVALIDITY)')
     expect(number(lines, /UIDVALIDITY (\d+)/)).toBe(4711)
+  })
+
+  it('keeps a given directory, wherever it lies, and finds its mail there again', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'shortlist-home-'))
+    const dir = join(home, 'deep', 'dovecot')
+    const first = await start({ dir })
+    await first.deliver('anna', 'INBOX', LETTER)
+    await first.dispose()
+    const second = await start({ dir })
+    expect(await ask(second, 'STATUS INBOX (MESSAGES)')).toEqual(['* STATUS INBOX (MESSAGES 1)'])
+    await second.dispose()
+    rmSync(home, { recursive: true })
   })
 
   it.each([['only the process'], ['the process and its watchdog']])('leaves nothing behind when %s is killed', async (what) => {

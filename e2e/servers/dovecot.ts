@@ -4,9 +4,9 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, mkdtemp, open, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, open, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createCertificate } from './certificate.ts'
@@ -103,7 +103,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   await reapStale()
 
   const shape: DovecotShape = { ...DEFAULT_SHAPE, ...options }
-  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), DIRECTORY_PREFIX)))
+  const dir = resolve(options.dir ?? (await mkdtemp(join(tmpdir(), DIRECTORY_PREFIX))))
   const { mailUser, everythingAs } = await whoIsWho()
   await mkdir(join(dir, 'mail'), { recursive: true })
   await mkdir(join(dir, 'run'), { recursive: true })
@@ -111,8 +111,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   await writeFile(join(dir, 'owner'), String(process.pid))
   const owner = everythingAs === null ? mailUser : null
   if (owner !== null) {
-    // Dovecot's own users have to walk through this directory.
-    await run('chmod', ['755', dir])
+    await openTheWayTo(dir)
     await chown(join(dir, 'mail'), owner.uid, owner.gid)
   }
   const certificate = await createCertificate(dir)
@@ -356,6 +355,16 @@ async function whoIsWho(): Promise<Pick<DovecotPlace, 'mailUser' | 'everythingAs
     }
   }
   throw new Error('there is no user mail, _dovecot or nobody to keep mail as')
+}
+
+/** Dovecot's own users have to walk through the directory and all above it, as through those mkdtemp keeps private. */
+async function openTheWayTo(dir: string): Promise<void> {
+  for (let each = dir; each !== dirname(each); each = dirname(each)) {
+    const { mode } = await stat(each)
+    if ((mode & 0o011) === 0o011) continue
+    if (relative(tmpdir(), each).startsWith('..')) throw new Error(`Dovecot cannot get through ${each}: choose a directory that others may enter`)
+    await chmod(each, (mode & 0o7777) | 0o011)
+  }
 }
 
 async function endGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
