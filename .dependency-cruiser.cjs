@@ -11,6 +11,7 @@ const rooms = {
   renderer: '^renderer/',
   e2e: '^e2e/',
   bench: '^bench/',
+  scripts: '^scripts/',
 }
 const may = {
   shared: [],
@@ -23,6 +24,7 @@ const may = {
   renderer: ['shared'],
   e2e: ['shared'],
   bench: ['shared', 'db', 'mail', 'tasks', 'core', 'hosts', 'e2e'],
+  scripts: ['shared', 'core', 'hosts', 'e2e'],
 }
 const names = Object.keys(rooms)
 const walls = names.map((from) => ({

@@ -74,7 +74,7 @@ const peakSyncing = process.resourceUsage().maxRSS * 1024
 
 const folders = await api.folders.list()
 const messages = folders.reduce((sum, folder) => sum + folder.total, 0)
-const source = inbox ?? (folders[0]?.id as FolderId)
+const source = inbox ?? (folders[0]?.id)
 
 const after = { list: [] as number[], next: [] as number[], thread: [] as number[], word: [] as number[], half: [] as number[], pair: [] as number[], prefix: [] as number[], from: [] as number[] }
 let cursor: string | null = null
@@ -97,7 +97,7 @@ for (let i = 0; i < 60; i++) {
   after.word.push(await search(one))
   after.half.push(await search(`${half} `))
   after.pair.push(await search(`${one} ${two} `))
-  after.prefix.push(await search(`${half.slice(0, 3)}`))
+  after.prefix.push(await search(half.slice(0, 3)))
   after.from.push(await search(`from:${values.sender ?? 'anna'} `))
 }
 

@@ -51,32 +51,32 @@ const writeBatch = index.transaction((ids: ReadonlySet<number>) => {
 })
 
 let through = 0
+/** Set from outside while a batch is at work. */
+const asked = { again: false, close: false }
 let busy = false
-let again = false
-let closing = false
 
 async function work(): Promise<void> {
   if (busy) {
-    again = true
+    asked.again = true
     return
   }
   busy = true
   do {
-    again = false
+    asked.again = false
     for (;;) {
       const rows = queued.all(through, batchSize) as { seq: number; message_id: number }[]
       const last = rows.at(-1)
-      if (!last || closing) break
+      if (!last || asked.close) break
       writeBatch(new Set(rows.map((row) => row.message_id)))
       through = last.seq
       port?.postMessage({ through } satisfies IndexDone)
       checkpoint()
       await setImmediate()
     }
-  } while (again && !closing)
+  } while (asked.again && !asked.close)
   checkpoint()
   busy = false
-  if (closing) close()
+  if (asked.close) close()
 }
 
 function checkpoint(): void {
@@ -93,7 +93,7 @@ function close(): void {
 
 port.on('message', (message: 'work' | 'close') => {
   if (message === 'close') {
-    closing = true
+    asked.close = true
     if (!busy) close()
   } else {
     void work()

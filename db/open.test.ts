@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync, copyFileSync, mkdirSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DatabaseTooNew, type ChangeSet } from './open.ts'
+import type { ChangeSet } from './handles.ts'
+import { DatabaseTooNew } from './open.ts'
 import { addAccount, addFolder, listed, migrationsDir, openTestDb } from './test-rows.ts'
 import { storeListed } from './queries/messages.ts'
 

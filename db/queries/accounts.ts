@@ -1,6 +1,6 @@
 import { Account, AccountSettings, KeepPolicy } from '../../shared/model/account.ts'
 import type { AccountId, FolderId, MessageId } from '../../shared/model/ids.ts'
-import type { Reader, Tx } from '../open.ts'
+import type { Reader, Tx } from '../handles.ts'
 
 type Row = { id: AccountId; name: string; address: string; color: string; settings: string; keep: string; paused: number; position: number; last_success_at: number | null }
 

@@ -1,6 +1,6 @@
 import type { Folder, LedgerLine, SpecialUse } from '../../shared/model/folder.ts'
 import type { AccountId, FolderId } from '../../shared/model/ids.ts'
-import type { Reader, Tx } from '../open.ts'
+import type { Reader, Tx } from '../handles.ts'
 import { firstIdFrom } from './messages.ts'
 
 type Row = {

@@ -4,7 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
 import type { AccountId, FolderId, MessageId, PlacementId, ThreadId } from '../../shared/model/ids.ts'
 import type { Address, Attachment, AttachmentKind, BodyState, CalendarInvite, Message } from '../../shared/model/message.ts'
-import type { Reader, Tx } from '../open.ts'
+import type { Reader, Tx } from '../handles.ts'
 import { threadForMessage, type ThreadingHeaders } from './threading.ts'
 
 export type Flags = { readonly seen: boolean; readonly flagged: boolean; readonly answered: boolean; readonly draft: boolean; readonly keywords: readonly string[] }

@@ -3,7 +3,7 @@
 import type { SearchHit, SearchPage, ThreadSource } from '../../shared/api/contract.ts'
 import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { SearchQuery, SearchTerm } from '../../shared/model/search-query.ts'
-import type { Reader, Value } from '../open.ts'
+import type { Reader, Value } from '../handles.ts'
 import { firstIdFrom } from './messages.ts'
 import { excerpt, markAll, markedWords } from './search-excerpt.ts'
 import { threadRows } from './threads.ts'

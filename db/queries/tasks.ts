@@ -1,7 +1,7 @@
 // The queue of what is owed to servers. A task row is written in the same transaction as its local half.
 import type { Failure } from '../../shared/model/failure.ts'
 import type { AccountId, TaskId } from '../../shared/model/ids.ts'
-import type { Reader, Tx } from '../open.ts'
+import type { Reader, Tx } from '../handles.ts'
 
 export type TaskRow = { readonly id: TaskId; readonly kind: string; readonly payload: unknown; readonly attempts: number; readonly runAt: number }
 

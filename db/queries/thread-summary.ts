@@ -1,6 +1,6 @@
 // Keeps each touched thread's summary and its row in every folder's list equal to what its messages say. Runs inside the
 // write that touched them, so a list never shows a thread its messages do not support.
-import type { Tx } from '../open.ts'
+import type { Tx } from '../handles.ts'
 import type { FolderId, ThreadId } from '../../shared/model/ids.ts'
 
 type Line = {

@@ -3,7 +3,7 @@
 // anything. A person's split or join is kept by Message-ID and wins over the headers, also after everything local is lost.
 import { createHash, randomUUID } from 'node:crypto'
 import type { AccountId, MessageId, ThreadId } from '../../shared/model/ids.ts'
-import type { Tx } from '../open.ts'
+import type { Tx } from '../handles.ts'
 
 export type ThreadingHeaders = {
   readonly messageId: string | null

@@ -1,7 +1,7 @@
 import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { Thread, ThreadRow } from '../../shared/model/message.ts'
 import type { Page, ThreadFilter, ThreadSource } from '../../shared/api/contract.ts'
-import type { Reader } from '../open.ts'
+import type { Reader } from '../handles.ts'
 import { messagesOfThread } from './messages.ts'
 
 type Row = {

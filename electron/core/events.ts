@@ -1,7 +1,7 @@
 // Turns committed changes and account states into the hints the renderer listens to. A hint lost is harmless.
 import { EventPublisher } from '@orpc/server'
 import type { AppEvent } from '../../shared/api/events.ts'
-import type { Db } from '../../db/open.ts'
+import type { Db } from '../../db/handles.ts'
 
 export type Events = {
   readonly tell: (event: AppEvent) => void

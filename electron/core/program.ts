@@ -1,5 +1,5 @@
 // What the handlers work with, once everything is started.
-import type { Db } from '../../db/open.ts'
+import type { Db } from '../../db/handles.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
 import type { Engine } from '../mail/engine/engine.ts'
 import type { ParsePool } from '../mail/mime/parse-pool.ts'

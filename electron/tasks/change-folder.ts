@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { confirmFolder, deleteFolderRow, getFolder, markRemoving, remoteIdOf, restoreFolder, setSubscribed } from '../../db/queries/folders.ts'
 import { clearFolder } from '../../db/queries/messages.ts'
-import type { Reader } from '../../db/open.ts'
+import type { Reader } from '../../db/handles.ts'
 import { MailFailure } from '../../shared/model/failure.ts'
 import { FolderId } from '../../shared/model/ids.ts'
 import type { TaskKind } from './task.ts'

@@ -5,7 +5,7 @@
 // change that is safe to repeat.
 import { failureOf } from '../../shared/model/failure.ts'
 import type { Account } from '../../shared/model/account.ts'
-import type { Db } from '../../db/open.ts'
+import type { Db } from '../../db/handles.ts'
 import { endTask, insertTask, nextTask, postponeTask, type TaskRow } from '../../db/queries/tasks.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { createFolder, placeFolder, removeFolder, subscribeFolder } from './change-folder.ts'

@@ -1,6 +1,6 @@
 // One kind of thing owed to a server. `run` talks to the server and then, in one write, makes the local state final and
 // ends the task. `undo` takes the local half back after the server refused.
-import type { Db, Tx } from '../../db/open.ts'
+import type { Db, Tx } from '../../db/handles.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 

@@ -3,7 +3,7 @@
 // `ledger.check` and the fetching of a message that is not here yet wait for a server.
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { Account, AccountSettings, AccountState, ImapSettings, KeepPolicy, TrustedCertificate } from '../model/account.ts'
+import { Account, AccountState, ImapSettings, KeepPolicy, TrustedCertificate } from '../model/account.ts'
 import { Failure } from '../model/failure.ts'
 import { Folder, FolderName, LedgerLine } from '../model/folder.ts'
 import { AccountId, FolderId, MessageId, ThreadId } from '../model/ids.ts'

@@ -66,7 +66,7 @@ export function parseSearch(query: string, now: number, typing = true): SearchQu
       }
       const starred = text.endsWith('*')
       const lastWord = /[\p{L}\p{N}]+$/u.exec(bare)?.[0] ?? ''
-      terms.push({ column, text: bare, prefix: starred || (last && [...lastWord].length >= shortestPrefix), negated })
+      terms.push({ column, text: bare, prefix: starred || (last && lastWord.length >= shortestPrefix), negated })
     }
 
     switch (field) {

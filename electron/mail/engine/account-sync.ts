@@ -5,16 +5,17 @@
 import { MailFailure, failureOf } from '../../../shared/model/failure.ts'
 import type { Account, AccountState, SyncStep } from '../../../shared/model/account.ts'
 import type { FolderId, MessageId } from '../../../shared/model/ids.ts'
-import type { Db } from '../../../db/open.ts'
+import type { Db } from '../../../db/handles.ts'
 import { noteSuccess, lastSuccessOf } from '../../../db/queries/accounts.ts'
 import { allProved, deleteFolderRow, listedCounts, mirrorFolders, noteUnchanged, syncFolders, type SyncFolder } from '../../../db/queries/folders.ts'
 import { clearFolder, countWithoutBody, purgeOrphans } from '../../../db/queries/messages.ts'
 import { countTasks } from '../../../db/queries/tasks.ts'
 import type { Mailbox } from '../mailbox.ts'
 import { retryDelay } from './backoff.ts'
-import { fillBodies, fillSources, type Parser } from './fill-bodies.ts'
+import { fillBodies, fillSources } from './fill-bodies.ts'
 import { keepFrom } from './keep-policy.ts'
 import { compareFolder } from './compare-folder.ts'
+import type { Parser, SyncClock } from './given.ts'
 import { Progress } from './progress.ts'
 import { pullFolder } from './pull-folder.ts'
 
@@ -26,8 +27,6 @@ const stallMs = 3 * 60_000
 const orphanMs = 60 * 60_000
 /** States are told at most this often, milliseconds. */
 const tellEveryMs = 150
-
-export type SyncClock = { readonly now: () => number; readonly after: (ms: number, run: () => void) => () => void }
 
 export type SyncContext = {
   readonly db: Db
@@ -152,6 +151,8 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     return new Map(listed.map((one) => [one.remoteId, one.status]))
   }
 
+  const hasEnded = (): boolean => ended.signal.aborted
+  const calledOff = (check: { signal: AbortSignal }): boolean => check.signal.aborted
   const interrupted = (): boolean => hinted.size > 0 || sweepWanted || tasksWaiting || checks.length > 0
 
   const bodies = async (signal: AbortSignal, atMost?: number): Promise<void> => {
@@ -227,7 +228,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
       const [check, ...rest] = checks
       checks = rest
       if (!check) return
-      if (check.signal.aborted) {
+      if (calledOff(check)) {
         check.done()
         continue
       }
@@ -235,7 +236,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
         const all = syncFolders(db, account.id).filter((folder) => folder.selectable)
         enter('checking')
         for (const [index, folder] of all.entries()) {
-          if (check.signal.aborted) break
+          if (calledOff(check)) break
           step = 'checking'
           folderName = folder.name
           progress.to(index, all.length, clock.now())
@@ -313,7 +314,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
         await wait(Math.max(0, sweepAt - clock.now()))
       } catch (error) {
         cancelStall?.()
-        if (ended.signal.aborted) break
+        if (hasEnded()) break
         failure = failureOf(round.signal.aborted ? round.signal.reason : error)
         connected = false
         attempt++

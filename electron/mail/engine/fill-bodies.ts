@@ -4,20 +4,13 @@
 import { failureOf, MailFailure } from '../../../shared/model/failure.ts'
 import type { Account } from '../../../shared/model/account.ts'
 import type { MessageId } from '../../../shared/model/ids.ts'
-import type { Db, Tx } from '../../../db/open.ts'
+import type { Db, Tx } from '../../../db/handles.ts'
 import { noteExpunged } from '../../../db/queries/folders.ts'
 import { noteBodyRefused, placementsOf, storeBody, storeSource, storeUnparsed, withoutBody, withoutSource, type BodyWanted } from '../../../db/queries/messages.ts'
 import type { FetchedBody, Mailbox } from '../mailbox.ts'
-import type { ParsedHeaders } from '../mime/headers.ts'
 import type { ParseOutcome } from '../mime/parse-pool.ts'
-import type { SyncClock } from './account-sync.ts'
+import type { Parser, SyncClock } from './given.ts'
 import { paced } from './paced.ts'
-
-/** Turns sources into data, off the main thread; a source it cannot parse is an outcome, never a rejection. */
-export type Parser = {
-  readonly parse: (sources: readonly Uint8Array[]) => Promise<readonly ParseOutcome[]>
-  readonly parseHeaders: (blocks: readonly Uint8Array[]) => Promise<readonly ParsedHeaders[]>
-}
 
 export type FillWork = {
   readonly db: Db

@@ -3,13 +3,12 @@
 import { failureOf } from '../../../shared/model/failure.ts'
 import type { Account } from '../../../shared/model/account.ts'
 import type { MessageId } from '../../../shared/model/ids.ts'
-import type { Db } from '../../../db/open.ts'
+import type { Db } from '../../../db/handles.ts'
 import { notePull, notePulled, remoteIdsIn, resetFolder, type SyncFolder } from '../../../db/queries/folders.ts'
 import { clearFolder, removePlacements, setRemoteFlags, storeListed, type NewMessage } from '../../../db/queries/messages.ts'
 import type { ListedMessage, Mailbox, PullPage } from '../mailbox.ts'
 import type { ParsedHeaders } from '../mime/headers.ts'
-import type { SyncClock } from './account-sync.ts'
-import type { Parser } from './fill-bodies.ts'
+import type { Parser, SyncClock } from './given.ts'
 import { paced } from './paced.ts'
 
 const pageSize = 250
