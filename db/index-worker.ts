@@ -53,6 +53,7 @@ const writeBatch = index.transaction((ids: ReadonlySet<number>) => {
 let through = 0
 /** Set from outside while a batch is at work. */
 const asked = { again: false, close: false }
+const closing = (): boolean => asked.close
 let busy = false
 
 async function work(): Promise<void> {
@@ -66,17 +67,17 @@ async function work(): Promise<void> {
     for (;;) {
       const rows = queued.all(through, batchSize) as { seq: number; message_id: number }[]
       const last = rows.at(-1)
-      if (!last || asked.close) break
+      if (!last || closing()) break
       writeBatch(new Set(rows.map((row) => row.message_id)))
       through = last.seq
       port?.postMessage({ through } satisfies IndexDone)
       checkpoint()
       await setImmediate()
     }
-  } while (asked.again && !asked.close)
+  } while (asked.again && !closing())
   checkpoint()
   busy = false
-  if (asked.close) close()
+  if (closing()) close()
 }
 
 function checkpoint(): void {

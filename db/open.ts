@@ -174,6 +174,8 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
       if (nudged) clearTimeout(nudged)
       listeners.clear()
       worker.removeAllListeners('message')
+      // Held until it has ended: nothing else may keep the process alive by now.
+      worker.ref()
       worker.postMessage('close')
       await workerEnded
       statements.clear()
