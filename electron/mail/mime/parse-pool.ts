@@ -46,12 +46,14 @@ type Job = {
 }
 
 /** A worker's share of a job: the positions in the job that this batch covers. */
-type Batch = { readonly job: Job; readonly positions: readonly number[]; readonly progress: Int32Array; received: number; seen: number; seenAt: number }
+type Batch = { readonly job: Job; readonly positions: readonly number[]; readonly progress: Int32Array; received: number; seen: number; stalledMs: number }
 
-type Slot = { worker: Worker | null; batch: Batch | null; failedStarts: number; idleSince: number }
+/** `batches` are with the worker, in the order it works on them. */
+type Slot = { worker: Worker | null; readonly batches: Batch[]; failedStarts: number; idleSince: number }
 
 const startLimitMs = 30_000
 const maxFailedStarts = 3
+const batchesAhead = 2
 const watchEveryMs = 250
 const idleLimitMs = 30_000
 const bytesPerExtraSecond = 10 * 1024 * 1024
@@ -89,12 +91,13 @@ class Pool {
   readonly #slots: Slot[]
   readonly #queue: Job[] = []
   #watch: NodeJS.Timeout | null = null
+  #checkedAt = 0
   #closed = false
 
   constructor(options: ParsePoolOptions) {
     this.#options = options
     const workers = options.workers ?? (availableParallelism() >= 4 ? 2 : 1)
-    this.#slots = Array.from({ length: Math.max(1, workers) }, () => ({ worker: null, batch: null, failedStarts: 0, idleSince: 0 }))
+    this.#slots = Array.from({ length: Math.max(1, workers) }, () => ({ worker: null, batches: [], failedStarts: 0, idleSince: 0 }))
   }
 
   run(works: readonly Work[], urgent: boolean): Promise<readonly Done[]> {
@@ -117,8 +120,7 @@ class Pool {
     for (const job of this.#queue.splice(0)) job.reject(error)
     await Promise.all(
       this.#slots.map(async (slot) => {
-        slot.batch?.job.reject(error)
-        slot.batch = null
+        for (const batch of slot.batches.splice(0)) batch.job.reject(error)
         const worker = slot.worker
         slot.worker = null
         await worker?.terminate()
@@ -127,11 +129,14 @@ class Pool {
   }
 
   #pump(): void {
-    for (const slot of this.#slots) {
-      if (slot.batch !== null) continue
-      const job = this.#queue.shift()
-      if (job === undefined) return
-      this.#assign(slot, job)
+    // A second batch waits with each worker, so that it never idles until this thread finds time for it.
+    for (let depth = 0; depth < batchesAhead; depth++) {
+      for (const slot of this.#slots) {
+        if (slot.batches.length > depth) continue
+        const job = this.#queue.shift()
+        if (job === undefined) return
+        this.#assign(slot, job)
+      }
     }
   }
 
@@ -144,8 +149,7 @@ class Pool {
     }
     const progress = new Int32Array(new SharedArrayBuffer(4))
     progress[0] = -1
-    const batch: Batch = { job, positions, progress, received: 0, seen: -1, seenAt: performance.now() }
-    slot.batch = batch
+    slot.batches.push({ job, positions, progress, received: 0, seen: -1, stalledMs: 0 })
     const worker = slot.worker ?? this.#start(slot)
     worker.ref()
     const { works, buffer } = packSources(positions.map((position) => job.works[position]))
@@ -156,7 +160,7 @@ class Pool {
 
   #start(slot: Slot): Worker {
     const memory = this.#options.memoryLimitMb ?? 384
-    const worker = new Worker(this.#options.workerUrl, { resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 48, stackSizeMb: 4 }, name: 'parse' })
+    const worker = new Worker(this.#options.workerUrl, { resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 }, name: 'parse' })
     slot.worker = worker
     worker.on('message', (report: Report) => { if (slot.worker === worker) this.#receive(slot, report) })
     worker.on('error', (error) => {
@@ -169,8 +173,8 @@ class Pool {
   }
 
   #receive(slot: Slot, report: Report): void {
-    const batch = slot.batch
-    if (batch === null) return
+    const batch = slot.batches[0]
+    if (batch === undefined) return
     slot.failedStarts = 0
     report.results.forEach((result, i) => {
       const position = batch.positions[report.from + i]
@@ -178,39 +182,47 @@ class Pool {
     })
     batch.received += report.results.length
     if (batch.received < batch.positions.length) return
-    slot.batch = null
-    slot.idleSince = performance.now()
-    slot.worker?.unref()
+    slot.batches.shift()
+    const next = slot.batches[0]
+    if (next === undefined) {
+      slot.idleSince = performance.now()
+      slot.worker?.unref()
+    } else next.stalledMs = 0
     finish(batch.job)
     this.#pump()
   }
 
-  /** The worker is gone or must go: blame the piece it was on, and give the rest of the batch to a new one. */
+  /** The worker is gone or must go: blame the piece it was on, and give everything else it had to a new one. */
   #lost(slot: Slot, reason: UnparsableReason, error: Error): void {
-    const { batch, worker } = slot
+    const { worker } = slot
+    const batches = slot.batches.splice(0)
     slot.worker = null
-    slot.batch = null
     void worker?.terminate()
-    if (batch === null || this.#closed) return
-    const at = Atomics.load(batch.progress, 0)
-    if (at < 0 && ++slot.failedStarts >= maxFailedStarts) {
-      batch.job.reject(error)
+    if (batches.length === 0 || this.#closed) return
+    const current = batches.find((batch) => Atomics.load(batch.progress, 0) < batch.positions.length)
+    const at = current === undefined ? -1 : Atomics.load(current.progress, 0)
+    const guilty = at < 0 ? undefined : current?.positions[at]
+    if (guilty === undefined && ++slot.failedStarts >= maxFailedStarts) {
+      for (const batch of batches) batch.job.reject(error)
+      slot.failedStarts = 0
       this.#pump()
       return
     }
-    const guilty = at < 0 ? undefined : batch.positions[at]
     // What was done before the guilty piece but not yet reported is simply done again.
-    if (guilty !== undefined) batch.job.done[guilty] ??= { ok: false, reason }
-    this.#queue.unshift(batch.job)
+    if (guilty !== undefined && current !== undefined) current.job.done[guilty] ??= { ok: false, reason }
+    this.#queue.unshift(...batches.map((batch) => batch.job))
     this.#pump()
   }
 
   #check(): void {
     const now = performance.now()
+    // A computer that slept, or this thread being busy, is no fault of the worker's.
+    const elapsed = Math.min(now - this.#checkedAt, 2 * watchEveryMs)
+    this.#checkedAt = now
     let busy = false
     for (const slot of this.#slots) {
-      const batch = slot.batch
-      if (batch === null) {
+      const batch = slot.batches[0]
+      if (batch === undefined) {
         // The first worker stays for whoever opens a message next; the others go when there is nothing to do.
         if (slot.worker !== null && slot !== this.#slots[0] && now - slot.idleSince > idleLimitMs) {
           const worker = slot.worker
@@ -221,11 +233,13 @@ class Pool {
         continue
       }
       busy = true
-      const at = Atomics.load(batch.progress, 0)
-      if (at !== batch.seen || at >= batch.positions.length) {
-        batch.seen = at
-        batch.seenAt = now
-      } else if (now - batch.seenAt > this.#limitFor(batch, at)) {
+      // The counter may already stand in the next batch while this one's results are still on their way.
+      const current = slot.batches.find((one) => Atomics.load(one.progress, 0) < one.positions.length) ?? batch
+      const at = Atomics.load(current.progress, 0)
+      if (at !== current.seen || at >= current.positions.length) {
+        current.seen = at
+        current.stalledMs = 0
+      } else if ((current.stalledMs += elapsed) > this.#limitFor(current, at)) {
         this.#lost(slot, 'too-slow', new Error('A parse worker did not start in time'))
       }
     }

@@ -19,7 +19,7 @@ const maxLines = 20_000
 
 const wrote = 'wrote|writes|schrieb|schreibt|skrev|skriver|écrit|escribió|scritto|schreef|geschreven|escreveu|napisał|napsal|kirjoitti|írta|пишет|написал'
 const attributionEnd = new RegExp(`(?:^|\\s)(?:${wrote})(?:\\s.{0,160}:|\\s*:?)\\s*$`, 'iu')
-const attributionStart = /^(?:on|am|den|le|el|il|op|på|em|dne|w dniu|a\(z\)|mån|tir|tirs|ons|tor|tors|fre|lør|lørd|søn|man|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|\d{1,4}[./-]\s?\d{0,2})(?=[\s.,:]|[^\s]*\s)/iu
+const attributionStart = /^(?:(?:on|am|den|le|el|il|op|på|em|dne|w dniu|a\(z\)|mån|tir|tirs|ons|tor|tors|fre|lør|lørd|søn|man|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)(?=[\s.,:])|\d{1,4}[./-]\s?)/iu
 const personWrote = new RegExp(`^.{2,200}(?:<[^<>\\s]+@[^<>\\s]+>|"|\\)).{0,80}(?:${wrote})(?:\\s.{0,100})?:\\s*$`, 'iu')
 
 const originalMessage = /^[-_=*\s]{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|originalnachricht|ursprünglicher termin|opprinnelig melding|opprinnelig avtale|original melding|original besked|oprindelig meddelelse|ursprungligt meddelande|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|reply message|antwort)\s*[-_=*\s]{2,}$/iu
