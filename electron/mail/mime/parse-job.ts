@@ -27,7 +27,7 @@ export type UnparsableReason = 'too-slow' | 'too-big' | 'out-of-memory' | 'crash
 export type ParseOutcome = { readonly ok: true; readonly message: PackedMessage } | { readonly ok: false; readonly reason: UnparsableReason }
 
 export type Work =
-  | { readonly kind: 'parse'; readonly source: Uint8Array }
+  | { readonly kind: 'parse'; readonly source: Uint8Array; readonly omitted?: readonly number[] | undefined }
   | { readonly kind: 'headers'; readonly source: Uint8Array }
   | { readonly kind: 'extract'; readonly source: Uint8Array; readonly index: number }
   | { readonly kind: 'render'; readonly input: DocumentInput }
@@ -45,7 +45,7 @@ export type Report = { readonly from: number; readonly results: readonly Result[
 export function perform(work: Work): Result {
   switch (work.kind) {
     case 'parse':
-      return { kind: 'parse', message: pack(work.source) }
+      return { kind: 'parse', message: pack(work.source, work.omitted) }
     case 'headers':
       return { kind: 'headers', headers: parseHeaders(work.source) }
     case 'extract':
@@ -55,8 +55,8 @@ export function perform(work: Work): Result {
   }
 }
 
-function pack(source: Uint8Array): PackedMessage {
-  const { headers, text, html, textFromHtml, snippet, attachments, invite, problems } = parseMessage(source)
+function pack(source: Uint8Array, omitted: readonly number[] | undefined): PackedMessage {
+  const { headers, text, html, textFromHtml, snippet, attachments, invite, problems } = parseMessage(source, omitted === undefined ? {} : { omitted })
   return {
     headers,
     text: textFromHtml ?? text ?? '',

@@ -121,6 +121,17 @@ describe('parseMessage', () => {
     expect(Buffer.from(extractAttachment(source, 0)?.bytes ?? []).toString()).toBe('Cat')
   })
 
+  it('gives attachments whose contents were left out the sizes they have on the server', () => {
+    const encoded = base64(Buffer.alloc(100_000))
+    const skeleton = (contents: string): Buffer =>
+      mail(...head, 'Content-Type: multipart/mixed; boundary=b', '', '--b', '', 'text', '--b', 'Content-Type: application/pdf; name=cv.pdf', 'Content-Transfer-Encoding: base64', '', contents, '--b', 'Content-Type: message/rfc822', '', 'Content-Type: multipart/mixed; boundary=c', '', '--c', 'Content-Type: image/png', 'Content-Transfer-Encoding: base64', '', contents, '--c--', '', '--b--', '')
+    const whole = parseMessage(skeleton(encoded)).attachments.map((one) => one.size)
+    const omitted = parseMessage(skeleton(''), { omitted: [encoded.length, encoded.length] }).attachments.map((one) => one.size)
+    omitted.forEach((size, i) => {
+      expect(Math.abs(size - (whole[i] ?? 0))).toBeLessThan(100)
+    })
+  })
+
   it('says what was wrong', () => {
     const problemsOf = (...lines: readonly string[]): readonly string[] => parseMessage(mail(...lines)).problems
     expect(problemsOf(...head, 'Content-Type: multipart/mixed; boundary=b', '', '--b', '', 'x')).toEqual(['unclosed-multipart'])

@@ -65,7 +65,13 @@ export type ParsedMessage = {
   readonly problems: readonly ParseProblem[]
 }
 
-export type ParseOptions = { readonly maxDepth?: number; readonly maxParts?: number }
+export type ParseOptions = {
+  readonly maxDepth?: number
+  readonly maxParts?: number
+  /** Encoded sizes of the contents that were left out of this source, in the order of their parts (FetchedBody.omitted).
+   *  They become the sizes of the empty attachments. */
+  readonly omitted?: readonly number[]
+}
 
 const defaultLimits: TreeLimits = { maxDepth: 50, maxParts: 5_000 }
 const maxTextBytes = 2 * 1024 * 1024
@@ -135,6 +141,8 @@ type Walk = {
   readonly problems: Set<ParseProblem>
   readonly files: File[]
   readonly calendars: Part[]
+  /** Sizes of left out contents not yet met. */
+  readonly omitted: number[]
   textLeft: number
   htmlLeft: number
   hasBody: boolean
@@ -154,7 +162,7 @@ function collect(source: Uint8Array, options: ParseOptions): Collected {
   const treeProblems = new Set<TreeProblem>()
   const root = readTree(bytes, block, fields, limits, treeProblems)
   for (const problem of treeProblems) problems.add(problem)
-  const walk: Walk = { bytes, problems, files: [], calendars: [], textLeft: maxTextBytes, htmlLeft: maxHtmlBytes, hasBody: false }
+  const walk: Walk = { bytes, problems, files: [], calendars: [], omitted: [...(options.omitted ?? [])], textLeft: maxTextBytes, htmlLeft: maxHtmlBytes, hasBody: false }
   const items = readBody(walk, root, '')
   return { bytes, headers, problems, items, files: walk.files, calendars: walk.calendars }
 }
@@ -201,6 +209,7 @@ function isBodyText(walk: Walk, part: Part): boolean {
 
 function readText(walk: Walk, part: Part): BodyItem {
   walk.hasBody = true
+  if (part.bodyEnd - part.bodyStart >= maxTextBytes) walk.omitted.shift()
   const html = part.type === 'text/html'
   const encoded = walk.bytes.subarray(part.bodyStart, part.bodyEnd)
   const left = html ? walk.htmlLeft : walk.textLeft
@@ -275,16 +284,16 @@ function addFile(walk: Walk, part: Part, parentType: string): readonly BodyItem[
     if (!empty && !content.damaged) return brought
     // What could not be read to its end is kept as it came, beside what could.
     if (encoded.length > 0) walk.problems.add('bad-tnef')
-    pushFile(walk, fileOf(part, encoded, load, parentType))
+    pushFile(walk, fileOf(walk, part, encoded, load, parentType))
     return brought
   }
   if (part.type === 'text/calendar' || part.type === 'application/ics') walk.calendars.push(part)
   if (/^application\/(x-)?pkcs7-mime$/.test(part.type)) walk.problems.add('encrypted')
-  pushFile(walk, fileOf(part, encoded, load, parentType))
+  pushFile(walk, fileOf(walk, part, encoded, load, parentType))
   return []
 }
 
-function fileOf(part: Part, encoded: Buffer, load: () => Buffer, parentType: string): File {
+function fileOf(walk: Walk, part: Part, encoded: Buffer, load: () => Buffer, parentType: string): File {
   const isMessage = part.type === 'message/rfc822' || part.type === 'message/global'
   return {
     rawName: part.filename,
@@ -293,10 +302,32 @@ function fileOf(part: Part, encoded: Buffer, load: () => Buffer, parentType: str
     disposition: part.disposition,
     machinery: isMachinery(part, parentType),
     partPath: part.path,
-    size: decodedSize(encoded, part.encoding),
+    size: decodedSize(encoded, part.encoding) + leftOut(walk, part, encoded, isMessage),
     subject: isMessage && part.filename === null ? attachedSubject(encoded, part, load) : null,
     load,
   }
+}
+
+/** Decoded size of what was left out of a part, or of the parts inside an attached message. */
+function leftOut(walk: Walk, part: Part, encoded: Buffer, isMessage: boolean): number {
+  if (walk.omitted.length === 0) return 0
+  if (isMessage && encoded.length > 0) {
+    const block = findHeaderBlock(encoded, 0, encoded.length, true)
+    const { fields } = readMessageFields(encoded, block)
+    return leavesOf(readTree(encoded, block, fields, defaultLimits, new Set())).reduce((sum, leaf) => {
+      const length = leaf.bodyEnd - leaf.bodyStart
+      // An attached message stays encoded: what is missing from it is missing in full.
+      return length === 0 || (leaf.type.startsWith('text/') && length >= maxTextBytes) ? sum + (walk.omitted.shift() ?? 0) : sum
+    }, 0)
+  }
+  if (encoded.length > 0) return 0
+  const size = walk.omitted.shift() ?? 0
+  // Base64 in lines of 76 letters.
+  return part.encoding === 'base64' ? Math.floor((size * 57) / 78) : size
+}
+
+function leavesOf(part: Part): readonly Part[] {
+  return part.type.startsWith('multipart/') && part.children.length > 0 ? part.children.flatMap(leavesOf) : [part]
 }
 
 function isTnef(part: Part): boolean {

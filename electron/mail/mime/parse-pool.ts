@@ -24,8 +24,9 @@ export type ParsePoolOptions = {
 }
 
 export type ParsePool = {
-  /** One outcome for each source, in order. The sources are left as they are. */
-  readonly parse: (sources: readonly Uint8Array[]) => Promise<readonly ParseOutcome[]>
+  /** One outcome for each source, in order. The sources are left as they are. `omitted` goes with sources that came without
+   *  the contents of some attachments (FetchedBody.omitted), so that those attachments have their sizes. */
+  readonly parse: (sources: readonly Uint8Array[], omitted?: readonly (readonly number[] | undefined)[]) => Promise<readonly ParseOutcome[]>
   /** Header blocks; one that cannot be read within the limits gives empty headers. */
   readonly parseHeaders: (blocks: readonly Uint8Array[]) => Promise<readonly ParsedHeaders[]>
   /** Contents of one attachment; null when there is none at that index or the source is unparsable. */
@@ -62,8 +63,9 @@ export function createParsePool(options: ParsePoolOptions): ParsePool {
   const pool = new Pool(options)
   const tooBig = options.maxSourceBytes ?? 256 * 1024 * 1024
   return {
-    parse: async (sources) => {
-      const done = await pool.run(sources.map((source): Work => (source.byteLength > tooBig ? { kind: 'headers', source: new Uint8Array(0) } : { kind: 'parse', source })), sources.length <= 1)
+    parse: async (sources, omitted) => {
+      const works = sources.map((source, i): Work => (source.byteLength > tooBig ? { kind: 'headers', source: new Uint8Array(0) } : { kind: 'parse', source, omitted: omitted?.[i] }))
+      const done = await pool.run(works, sources.length <= 1)
       return done.map((one): ParseOutcome => {
         if (!one.ok) return { ok: false, reason: one.reason }
         return one.result.kind === 'parse' ? { ok: true, message: one.result.message } : { ok: false, reason: 'too-big' }
