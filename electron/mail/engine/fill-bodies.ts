@@ -136,7 +136,7 @@ class Pipeline {
   }
 
   async #process(batch: readonly Fetched[]): Promise<void> {
-    const outcomes = await this.#work.parser.parse(batch.map((one) => one.source))
+    const outcomes = await this.#work.parser.parse(batch.map((one) => one.source), batch.map((one) => one.body.omitted))
     await paced(batch.length, (from, more) => {
       let at = from
       this.#work.db.write('store texts', (tx) => {
@@ -216,7 +216,7 @@ export async function fetchBody(work: Pick<FillWork, 'db' | 'mailbox' | 'parser'
   for (const place of placementsOf(work.db, id)) {
     for await (const body of work.mailbox.fetchBodies(place.folderRemoteId, [place.remoteId], { signal: work.signal, inlineLimit })) {
       if (body.source === null) continue
-      const [outcome] = await work.parser.parse([body.source])
+      const [outcome] = await work.parser.parse([body.source], [body.omitted])
       if (outcome) work.db.write('store a text', (tx) => { storeOutcome(tx, id, body, outcome) })
       return
     }

@@ -4,7 +4,8 @@ import type { ParseOutcome } from '../mime/parse-pool.ts'
 
 /** Turns sources into data, off the main thread; a source it cannot parse is an outcome, never a rejection. */
 export type Parser = {
-  readonly parse: (sources: readonly Uint8Array[]) => Promise<readonly ParseOutcome[]>
+  /** `omitted`, where a source came without the contents of some attachments: FetchedBody.omitted. */
+  readonly parse: (sources: readonly Uint8Array[], omitted?: readonly (readonly number[] | undefined)[]) => Promise<readonly ParseOutcome[]>
   readonly parseHeaders: (blocks: readonly Uint8Array[]) => Promise<readonly ParsedHeaders[]>
 }
 
