@@ -45,7 +45,6 @@ const monopolies = Object.entries({
   electron: '^electron/hosts/desktop/',
   'electron-store': '^electron/hosts/desktop/',
   'better-sqlite3': '^db/',
-  'drizzle-orm': '^db/',
   // The benchmarks measure against a bare loop of the same library.
   imapflow: '^(electron/mail/imap|bench)/',
   react: '^renderer/',

@@ -7,7 +7,6 @@ const owned = {
   electron: 'electron/hosts/desktop',
   'electron-store': 'electron/hosts/desktop',
   'better-sqlite3': 'db',
-  'drizzle-orm': 'db',
   imapflow: 'electron/mail/imap',
   react: 'renderer',
 }

@@ -1,5 +1,5 @@
-// What an IMAP server or the way to it did wrong, as the closed union the program reasons about. This is the edge of
-// DESIGN's seventh invariant: the kind is chosen here and nowhere else, the server's own words are kept for the person.
+// What an IMAP server or the way to it did wrong, as the closed union the program reasons about. The provider's edge:
+// the kind is chosen here and nowhere else, the server's own words are kept for the person.
 // A certificate or protection that is not right counts as `offline`, not as `rejected`: a hotel's login page in between must
 // never undo what the person did; the code says what to show.
 import { MailFailure } from '../../../shared/model/failure.ts'
