@@ -17,6 +17,8 @@ export type ChangeSet = {
   readonly trees: ReadonlySet<AccountId>
   readonly accounts: boolean
   readonly tasks: ReadonlySet<AccountId>
+  /** Everything stored can be found by a search again. */
+  readonly searchable: boolean
 }
 
 export type Tx = Reader & {

@@ -29,8 +29,9 @@ type MutableChanges = {
   trees: Set<AccountId>
   accounts: boolean
   tasks: Set<AccountId>
+  searchable: boolean
 }
-const noChanges = (): MutableChanges => ({ folders: new Set(), threads: new Set(), bodies: new Map(), trees: new Set(), accounts: false, tasks: new Set() })
+const noChanges = (): MutableChanges => ({ folders: new Set(), threads: new Set(), bodies: new Map(), trees: new Set(), accounts: false, tasks: new Set(), searchable: false })
 
 /** A burst of commits is indexed together, milliseconds after the first. */
 const indexAfterMs = 20
@@ -89,6 +90,7 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
     for (const id of changes.trees) gathered.trees.add(id)
     for (const id of changes.tasks) gathered.tasks.add(id)
     gathered.accounts ||= changes.accounts
+    gathered.searchable ||= changes.searchable
     timer ??= setTimeout(announce, announceAfterMs)
   }
 
@@ -107,6 +109,7 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
   worker.on('message', (done: IndexDone) => {
     db.write('note what was indexed', (tx) => tx.run('DELETE FROM index_queue WHERE seq <= ?', done.through))
     if (!queueIsEmpty()) return
+    gather({ ...noChanges(), searchable: true })
     for (const resolve of waiting) resolve()
     waiting.clear()
   })

@@ -18,7 +18,7 @@ export function openEvents(db: Db): Events {
     publisher.publish('event', event)
   }
   const stop = db.onChange((changes) => {
-    if (changes.folders.size > 0 || changes.threads.size > 0) {
+    if (changes.folders.size > 0 || changes.threads.size > 0 || changes.searchable) {
       tell({
         type: 'mail',
         folderIds: changes.folders.size > namedAtMost ? null : [...changes.folders],
