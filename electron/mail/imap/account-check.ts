@@ -250,14 +250,14 @@ async function signIn(draft: AccountDraft, password: string, signal: AbortSignal
 function certificateOf(tls: TLSSocket, host: string): Certificate | null {
   const shown = shownCertificate(tls)
   if (!shown) return null
-  const named = (text: string): string => text.replaceAll('\n', ', ')
+  // Typed as text, yet missing where a certificate leaves it empty.
+  const named = (text: string | undefined): string => (text ?? '').replaceAll('\n', ', ')
   return {
     host: host.toLowerCase(),
     fingerprint: shown.fingerprint256,
     pem: shown.toString(),
-    // Typed as text, yet missing where a certificate leaves it empty.
-    subject: named((shown.subject as string | undefined) ?? '') || host,
-    issuer: named((shown.issuer as string | undefined) ?? ''),
+    subject: named(shown.subject) || host,
+    issuer: named(shown.issuer),
     validFrom: shown.validFromDate.getTime(),
     validTo: shown.validToDate.getTime(),
   }

@@ -9,34 +9,42 @@ import { ignore } from './imap-connection.ts'
 import type { Connection } from './imap-connection.ts'
 import type { Lane } from './lane.ts'
 import { ownBytes } from './pull-folder.ts'
-import { uidOf } from './remote-id.ts'
+import { uidOf, uidsOfIds } from './remote-id.ts'
 import { uidSet, uidsOf } from './uid-set.ts'
 import type { UidSet } from './uid-set.ts'
 
-const portionCount = 100
-const portionBytes = 4 * 1024 * 1024
+const portionCount = 200
+/** Bytes in one FETCH: what the line carries in about a second, so that a change of the person's waits no longer than that. */
+const portionBytes = { first: 1024 * 1024, least: 128 * 1024, most: 4 * 1024 * 1024, quickMs: 500, slowMs: 2_000 }
 /** Sizes of this many messages are asked for at once. */
 const sizesAtOnce = 1_000
 
-type Wanted = { readonly remoteId: string; readonly uid: number | null }
-type Portion = readonly (Wanted & { readonly size: number })[]
+type Sized = { readonly remoteId: string; readonly size: number }
+type Portion = readonly Sized[]
+
+/** How much to ask for at once on this account's line; it learns. */
+export type Pace = { bytes: number }
+export const newPace = (): Pace => ({ bytes: portionBytes.first })
 
 export type BodyOptions = { readonly signal: AbortSignal; readonly inlineLimit: number }
 
-export async function* fetchBodies(lane: Lane, path: string, remoteIds: readonly string[], { signal, inlineLimit }: BodyOptions): AsyncGenerator<FetchedBody, void, undefined> {
+export async function* fetchBodies(lane: Lane, path: string, remoteIds: readonly string[], { signal, inlineLimit }: BodyOptions, pace: Pace): AsyncGenerator<FetchedBody, void, undefined> {
   for (let at = 0; at < remoteIds.length; at += sizesAtOnce) {
     const some = remoteIds.slice(at, at + sizesAtOnce)
-    const portions = await lane.use(signal, (connection) => planPortions(connection, path, some, inlineLimit))
-    const start = (portion: Portion | undefined): Promise<FetchedBody[]> | null => {
-      if (!portion) return null
-      const fetching = lane.use(signal, (connection) => fetchPortion(connection, path, portion, inlineLimit))
+    const sized = await lane.use(signal, (connection) => fetchSizes(connection, path, some))
+    let next = 0
+    const start = (): Promise<FetchedBody[]> | null => {
+      const portion = portionFrom(sized, next, inlineLimit, pace)
+      next += portion.length
+      if (portion.length === 0) return null
+      const fetching = lane.use(signal, (connection) => fetchPortion(connection, path, portion, inlineLimit, pace))
       fetching.catch(ignore)
       return fetching
     }
-    let current = start(portions[0])
-    for (let index = 1; current; index++) {
+    let current = start()
+    while (current) {
       const bodies: FetchedBody[] = await current
-      current = start(portions[index])
+      current = start()
       yield* bodies
     }
   }
@@ -49,32 +57,28 @@ export async function openFolder(connection: Connection, path: string, mode: 'wr
   return (await connection.select(path, mode)).uidValidity
 }
 
-async function planPortions(connection: Connection, path: string, remoteIds: readonly string[], inlineLimit: number): Promise<Portion[]> {
+async function fetchSizes(connection: Connection, path: string, remoteIds: readonly string[]): Promise<Sized[]> {
   const validity = await openFolder(connection, path, 'read')
-  const wanted = remoteIds.map((remoteId): Wanted => ({ remoteId, uid: uidOf(remoteId, validity) }))
-  const uids = wanted.flatMap(({ uid }) => (uid === null ? [] : [uid]))
-  const { rows } = await fetchRows(connection, uidSet(uids), { uid: true, size: true })
-  const portions: (Portion[number])[][] = []
+  const { rows } = await fetchRows(connection, uidSet(uidsOfIds(remoteIds, validity)), { uid: true, size: true })
+  return remoteIds.map((remoteId) => ({ remoteId, size: rows.get(uidOf(remoteId, validity) ?? 0)?.size ?? 0 }))
+}
+
+/** At least one message, if there is one left. */
+function portionFrom(sized: readonly Sized[], from: number, inlineLimit: number, pace: Pace): Portion {
   let bytes = 0
-  for (const one of wanted) {
-    const size = (one.uid === null ? 0 : rows.get(one.uid)?.size) ?? 0
+  let to = from
+  for (; to < sized.length && to - from < portionCount; to++) {
     // Of a large message only a part will come.
-    const expected = Math.min(size, inlineLimit)
-    const last = portions.at(-1)
-    if (!last || last.length >= portionCount || bytes + expected > portionBytes) {
-      portions.push([{ ...one, size }])
-      bytes = expected
-    } else {
-      last.push({ ...one, size })
-      bytes += expected
-    }
+    bytes += Math.min(sized[to]?.size ?? 0, inlineLimit)
+    if (bytes > pace.bytes && to > from) break
   }
-  return portions
+  return sized.slice(from, to)
 }
 
 type Body = Omit<FetchedBody, 'remoteId'>
 
-async function fetchPortion(connection: Connection, path: string, portion: Portion, inlineLimit: number): Promise<FetchedBody[]> {
+async function fetchPortion(connection: Connection, path: string, portion: Portion, inlineLimit: number, pace: Pace): Promise<FetchedBody[]> {
+  const startedAt = performance.now()
   const validity = await openFolder(connection, path, 'read')
   const uidOfOne = new Map(portion.map((one) => [one, uidOf(one.remoteId, validity)]))
   const whole = new Map<number, number>()
@@ -95,6 +99,9 @@ async function fetchPortion(connection: Connection, path: string, portion: Porti
     // A message the server has and will not hand out is not gone.
     for (const uid of uidsOf(refused)) bodies.set(uid, { source: new Uint8Array(), complete: false })
   }
+  const took = performance.now() - startedAt
+  if (took > portionBytes.slowMs) pace.bytes = Math.max(portionBytes.least, pace.bytes >> 1)
+  else if (took < portionBytes.quickMs) pace.bytes = Math.min(portionBytes.most, pace.bytes * 2)
   return portion.map((one) => {
     const uid = uidOfOne.get(one) ?? null
     return { remoteId: one.remoteId, ...((uid === null ? undefined : bodies.get(uid)) ?? { source: null, complete: false }) }
@@ -107,7 +114,7 @@ function bounded(sizes: ReadonlyMap<number, number>): readonly UidSet[] {
   let bytes = 0
   for (const [uid, size] of sizes) {
     const last = groups.at(-1)
-    if (!last || bytes + size > portionBytes) {
+    if (!last || bytes + size > portionBytes.most) {
       groups.push([uid])
       bytes = size
     } else {

@@ -105,6 +105,7 @@ export async function openConnection(options: ConnectionOptions, signal: AbortSi
       info: ignore,
       warn: remember,
       error: remember,
+      fatal: remember,
       isLevelEnabled: (level: string) => level === 'warn' || level === 'error',
     } as Logger,
   })

@@ -4,7 +4,7 @@
 import { MailFailure } from '../../../shared/model/failure.ts'
 import type { ImapSettings } from '../../../shared/model/account.ts'
 import type { Applied, FetchedBody, Mailbox, MailboxChange } from '../mailbox.ts'
-import { fetchBodies, fetchSource, openFolder } from './fetch-bodies.ts'
+import { fetchBodies, fetchSource, newPace, openFolder } from './fetch-bodies.ts'
 import { applyFolderChange, listFolders } from './folders.ts'
 import { allUids } from './folder-search.ts'
 import { ignore, openConnection } from './imap-connection.ts'
@@ -62,6 +62,7 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000, si
   const foreground = createLane(opener('person', silenceMs), foregroundIdleMs)
   const openWatch = opener('watch', Math.min(watchSilenceMs, silenceMs))
   const memory: FlagMemory = new Map()
+  const pace = newPace()
 
   /** A server that allows no further connection still serves the person, only later. */
   const forPerson = async <T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T> => {
@@ -91,7 +92,7 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000, si
     fetchBodies(folderRemoteId, remoteIds, options) {
       // A person's few texts do not queue behind a long listing; with nothing to queue behind they need no connection of their own.
       const lane = remoteIds.length <= few && background.busy ? personLane : background
-      return edged(options.signal, fetchBodies(lane, folderRemoteId, remoteIds, options))
+      return edged(options.signal, fetchBodies(lane, folderRemoteId, remoteIds, options, pace))
     },
 
     fetchRaw: (folderRemoteId, remoteId, signal) => atEdge(signal, () => forPerson(signal, (connection) => fetchSource(connection, folderRemoteId, remoteId))),
