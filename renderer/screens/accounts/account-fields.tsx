@@ -103,6 +103,11 @@ export function PasswordField({ label, hint, error, value, onChange, autoFocus =
   )
 }
 
+/** What was just asked must be seen, also in a low window. */
+function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' })
+}
+
 type FormProps = {
   readonly form: AccountForm
   readonly problems: FieldProblems
@@ -172,7 +177,7 @@ export function ServerFields({ form, problems, onChange }: FormProps) {
         )}
       </Field>
       {form.security === 'plain' && (
-        <div data-invalid={consentProblem === undefined ? undefined : true} className="rounded-md bg-danger-soft p-3">
+        <div ref={bringIntoView} data-invalid={consentProblem === undefined ? undefined : true} className="rounded-md bg-danger-soft p-3">
           <p className="flex gap-2 font-medium text-danger">
             <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0" strokeWidth={1.75} />
             {t('accounts:plain.title')}

@@ -128,7 +128,8 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     void submit(next)
   }
 
-  const windowsName = domainUserName(form.address)
+  // The large providers' names are known; this spelling is for a company's own server.
+  const windowsName = preset?.provider === 'other' ? domainUserName(form.address) : null
   const otherUserName =
     windowsName === null || windowsName === form.userName.trim()
       ? null

@@ -18,6 +18,8 @@ type Props = {
   readonly view: CheckView
   /** What the account is asked with, to say so when the server knows the person by another name. */
   readonly userName: string
+  /** In a narrow place: once it failed, only what failed is shown. */
+  readonly brief?: boolean
   /** The server's name was made up from the address. */
   readonly guessed?: boolean
   /** Null where trusting is not offered. */
@@ -26,7 +28,7 @@ type Props = {
   readonly otherUserName?: { readonly userName: string; readonly onTry: () => void } | null
 }
 
-export function CheckPanel({ view, userName, guessed = false, onTrust, otherUserName = null }: Props) {
+export function CheckPanel({ view, userName, brief = false, guessed = false, onTrust, otherUserName = null }: Props) {
   const t = useText()
   // Once it ended, the steps never reached say nothing and only push away what does.
   const steps = view.steps.filter(({ state }) => state !== 'skipped')
@@ -35,7 +37,7 @@ export function CheckPanel({ view, userName, guessed = false, onTrust, otherUser
       <p role="status" className="sr-only">
         {announcement(t, view)}
       </p>
-      <ol className="flex flex-col">
+      <ol className="flex flex-col" hidden={brief && view.phase === 'failed'}>
         {steps.map(({ step, state, detail }, at) => (
           <li key={step} className="relative flex gap-3 pb-3 last:pb-0">
             {at < steps.length - 1 && <span aria-hidden className={clsx('absolute top-5 bottom-0 left-[9.5px] w-px', state === 'ok' ? 'bg-ok/50' : 'bg-line')} />}

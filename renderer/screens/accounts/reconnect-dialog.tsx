@@ -110,7 +110,7 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
             setMissing(false)
           }}
         />
-        {check.view.phase !== 'idle' && <CheckPanel view={check.view} userName={account.settings.kind === 'imap' ? account.settings.userName : ''} onTrust={null} />}
+        {check.view.phase !== 'idle' && <CheckPanel brief view={check.view} userName={account.settings.kind === 'imap' ? account.settings.userName : ''} onTrust={null} />}
         {saveFailure !== null && (
           <Note tone="danger" title={failureText(saveFailure)}>
             {saveFailure.said}

@@ -36,7 +36,7 @@ export function summaryText(t: Translate, format: Format, summary: SyncSummary, 
       return summary.retryAt <= now ? t('accounts:status.retryNow', { what }) : t('accounts:status.retry', { what, time: countdown(summary.retryAt, now) })
     }
     case 'working': {
-      const step = t(`accounts:status.steps.${summary.step}`)
+      const step = length === 'full' || summary.step === 'connecting' || summary.step === 'folders' ? t(`accounts:status.steps.${summary.step}`) : t(`accounts:status.shortSteps.${summary.step}`)
       if (summary.total <= 0) return t('accounts:status.working', { step })
       const values = { step, done: format.number(summary.done), total: format.number(summary.total) }
       return summary.leftMs === null || length === 'short' ? t('accounts:status.counted', values) : t('accounts:status.countedLeft', { ...values, left: leftText(t, summary.leftMs) })

@@ -39,7 +39,7 @@ export function SyncStatus() {
   const share = summary.kind === 'working' && summary.total > 0 ? Math.min(1, summary.done / summary.total) : null
 
   return (
-    <div className="relative flex min-w-0 flex-1 items-center gap-1 border-t border-line px-2 py-1.5">
+    <div className="relative flex min-w-0 flex-1 flex-wrap items-center gap-1 border-t border-line px-2 py-1.5">
       {share !== null && (
         <span aria-hidden className="absolute inset-x-0 -top-px h-px overflow-hidden">
           <span className="block h-full origin-left bg-accent transition-transform duration-200" style={{ transform: `scaleX(${share})` }} />
@@ -56,7 +56,11 @@ export function SyncStatus() {
             type="button"
             aria-label={t('accounts:status.open', { line })}
             title={line}
-            className="flex min-h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-1.5 py-0.5 text-left text-xs text-ink-2 transition-colors duration-100 hover:bg-fill hover:text-ink data-[state=open]:bg-fill"
+            className={clsx(
+              'flex min-h-7 flex-[999_1_0%] items-center gap-2 rounded-md px-1.5 py-0.5 text-left text-xs text-ink-2 transition-colors duration-100 hover:bg-fill hover:text-ink data-[state=open]:bg-fill',
+              // In a narrow pane the button beside it moves below rather than squeezing the words.
+              summary.kind === 'sign-in' ? 'min-w-32' : 'min-w-0',
+            )}
           >
             {summary.kind === 'failed' ? <FailureIcon failure={summary.failure} /> : <SummaryIcon kind={summary.kind} />}
             <span className="tabular min-w-0 flex-1">
@@ -100,7 +104,7 @@ export function SyncStatus() {
         </div>
       </Popover>
       {summary.kind === 'sign-in' && (
-        <Button className="!h-7 !px-2 text-xs" onClick={() => askAboutAccount('sign-in', summary.account.id)}>
+        <Button className="!h-7 grow !px-2 text-xs" onClick={() => askAboutAccount('sign-in', summary.account.id)}>
           {t('accounts:status.reconnect')}
         </Button>
       )}
