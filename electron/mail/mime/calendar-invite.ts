@@ -31,6 +31,7 @@ function inviteOf(text: string, methodHint: string): CalendarInvite | null {
     startsAt: start?.ms ?? null,
     endsAt: endOf(event, start, zones),
     allDay: start?.allDay ?? false,
+    timeZone: start === null || start.allDay ? null : zoneName(event.getFirstProperty('dtstart')),
     location: shownText(stringOf(event, 'location'), 500),
     organizer: personOf(event.getFirstProperty('organizer')),
     attendees: event
@@ -153,6 +154,15 @@ function instantInZone(wall: number, name: string): number | null {
   } catch {
     return null
   }
+}
+
+/** The organiser's zone under the name it is registered with; null when it is none that is known. */
+function zoneName(property: ICAL.Property | null): string | null {
+  const name = property === null ? '' : parameterOf(property, 'tzid')
+  for (const candidate of [name, windowsZones.get(name) ?? '']) {
+    if (instantInZone(0, candidate) !== null) return candidate
+  }
+  return null
 }
 
 function endOf(event: ICAL.Component, start: Moment | null, zones: ReadonlyMap<string, ICAL.Timezone>): number | null {

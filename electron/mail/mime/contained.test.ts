@@ -90,6 +90,7 @@ describe('invitations', () => {
       startsAt: Date.UTC(2026, 2, 3, 9),
       endsAt: Date.UTC(2026, 2, 3, 10),
       allDay: false,
+      timeZone: 'Europe/Oslo',
       location: 'Oslo, room 3',
       organizer: { name: 'Anna', address: 'anna@x.no' },
       attendees: [{ name: 'Doe, Jane', address: 'jane@x.no', status: 'ACCEPTED' }],
@@ -103,6 +104,13 @@ describe('invitations', () => {
     ['DTSTART;VALUE=DATE:20260703', Date.UTC(2026, 6, 3)],
   ])('reads %s', (line, ms) => {
     expect(readInvite(event(line), '')?.startsAt).toBe(ms)
+  })
+
+  it('names the organiser’s zone where it has a registered name', () => {
+    expect(readInvite(event('DTSTART;TZID=W. Europe Standard Time:20260703T100000'), '')?.timeZone).toBe('Europe/Berlin')
+    expect(readInvite(event('DTSTART;TZID=Nowhere:20260703T100000'), '')?.timeZone).toBeNull()
+    expect(readInvite(event('DTSTART:20260703T100000Z'), '')?.timeZone).toBeNull()
+    expect(readInvite(event('DTSTART;VALUE=DATE:20260703'), '')?.timeZone).toBeNull()
   })
 
   it('uses the zone the calendar defines when nobody else knows it', () => {

@@ -116,7 +116,7 @@ html{background:transparent!important}
 body.sl-page{margin:0!important;padding:0!important;background:transparent!important;color:var(--sl-text);font:14px/1.5 "Inter Variable",Inter,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:break-word;-webkit-text-size-adjust:100%}
 .sl-mail{display:flow-root;overflow-x:auto;overflow-y:hidden;padding:4px 2px}
 .sl-plain{max-width:76ch}
-.sl-text{white-space:pre-wrap;min-height:1.5em}
+.sl-text{white-space:pre-wrap;min-height:1.5em;unicode-bidi:plaintext;text-align:start}
 .sl-html{max-width:100%}
 .sl-html img{max-width:100%}
 .sl-html img:not([height]):not([style*="height"]){height:auto}
