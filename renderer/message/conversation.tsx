@@ -49,7 +49,8 @@ export function Conversation({ threadId, sourceFolderId, words = noWords, messag
   useLayoutEffect(() => {
     if (thread) takeThread(thread, messageId)
   }, [thread, messageId])
-  useEffect(() => leaveConversation, [threadId])
+  // A layout effect, so that it ends before the next conversation takes its place in the same moment.
+  useLayoutEffect(() => leaveConversation, [threadId])
 
   if (query.isPending) return <Loading />
   if (query.isError) {

@@ -49,7 +49,6 @@ export function printMessage(message: Message): void {
       // Chromium still reads the document while it closes the dialog.
       setTimeout(() => frame.remove(), 1000)
     })
-    view.focus()
     view.print()
   })
   frame.src = src
