@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useText } from '../locales/text.ts'
 import { Button } from './button.tsx'
+import { useReturnFocus } from './return-focus.ts'
 
 type Props = {
   readonly open: boolean
@@ -19,6 +20,7 @@ type Props = {
 
 export function ConfirmDialog({ open, onOpenChange, title, description, children, confirm, danger = false, onConfirm }: Props) {
   const t = useText()
+  const focus = useReturnFocus()
   const [busy, setBusy] = useState(false)
   const run = async () => {
     setBusy(true)
@@ -35,7 +37,10 @@ export function ConfirmDialog({ open, onOpenChange, title, description, children
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
-        <AlertDialog.Content className="fixed top-[22vh] left-1/2 z-40 w-[26rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 animate-rise rounded-xl bg-raised p-6 shadow-raised">
+        <AlertDialog.Content
+          {...focus}
+          className="fixed top-[22vh] left-1/2 z-40 w-[26rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 animate-rise rounded-xl bg-raised p-6 shadow-raised"
+        >
           <AlertDialog.Title className="text-lg font-semibold tracking-[-0.01em]">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-ink-2">{description}</AlertDialog.Description>
           {children}

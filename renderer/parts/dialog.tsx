@@ -4,6 +4,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { useText } from '../locales/text.ts'
 import { IconButton } from './icon-button.tsx'
+import { useReturnFocus } from './return-focus.ts'
 
 type Props = {
   readonly open: boolean
@@ -22,11 +23,13 @@ const widths = { narrow: 'w-[26rem]', medium: 'w-[36rem]', wide: 'w-[52rem]', fu
 
 export function Dialog({ open, onOpenChange, title, description, width = 'medium', children, footer, keepOnOutsideClick = false }: Props) {
   const t = useText()
+  const focus = useReturnFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Radix.Content
+          {...focus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onInteractOutside={(event) => {
             if (keepOnOutsideClick) event.preventDefault()

@@ -59,10 +59,9 @@ type PasswordProps = {
   readonly error?: string | undefined
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly autoFocus?: boolean
 }
 
-export function PasswordField({ label, hint, error, value, onChange, autoFocus = false }: PasswordProps) {
+export function PasswordField({ label, hint, error, value, onChange }: PasswordProps) {
   const t = useText()
   const [shown, setShown] = useState(false)
   const [caps, setCaps] = useState(false)
@@ -79,8 +78,6 @@ export function PasswordField({ label, hint, error, value, onChange, autoFocus =
             autoComplete="current-password"
             autoCapitalize="off"
             spellCheck={false}
-            // The dialog was opened to type this one thing.
-            autoFocus={autoFocus}
             className={clsx(inputLook, 'pr-9', shown && 'font-mono')}
             onChange={(event) => onChange(event.target.value)}
             onPaste={pasteTidied(trimmed, onChange)}

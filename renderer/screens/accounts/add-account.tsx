@@ -158,7 +158,13 @@ export function useAddAccount(onAdded: (account: Account) => void) {
 
 type Adding = ReturnType<typeof useAddAccount>
 
-export function AddAccountForm({ adding }: { readonly adding: Adding }) {
+type FormProps = {
+  readonly adding: Adding
+  /** Where no dialog does it: a dialog gives the focus to its first field itself, and gives it back. */
+  readonly autoFocus?: boolean
+}
+
+export function AddAccountForm({ adding, autoFocus = false }: FormProps) {
   const t = useText()
   const { form, problems, preset, open, setOpen, change } = adding
   const appPassword = preset?.notes.includes('app-password') === true
@@ -184,7 +190,7 @@ export function AddAccountForm({ adding }: { readonly adding: Adding }) {
           inputMode="email"
           autoComplete="email"
           autoCapitalize="off"
-          autoFocus
+          autoFocus={autoFocus}
           value={form.address}
           maxLength={320}
           error={adding.already ? t('accounts:add.already') : problemText(t, problems, 'address')}

@@ -101,7 +101,6 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
       >
         {check.view.phase === 'idle' && failure !== null && <Said failure={failure} />}
         <PasswordField
-          autoFocus
           label={`${t('accounts:fields.password')} · ${account.settings.kind === 'imap' ? account.settings.userName : account.address}`}
           value={password}
           error={missing ? t('accounts:problems.missingPassword') : undefined}

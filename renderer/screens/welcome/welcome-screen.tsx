@@ -108,7 +108,7 @@ function Add({ onBack }: { readonly onBack: () => void }) {
           </div>
           <h1 className="text-[1.625rem] leading-8 font-semibold tracking-[-0.018em]">{t('accounts:add.title')}</h1>
           <p className="mt-1 mb-7 text-md text-ink-2">{t('accounts:add.intro')}</p>
-          <AddAccountForm adding={adding} />
+          <AddAccountForm adding={adding} autoFocus />
         </div>
       </main>
       <footer className="shrink-0 border-t border-line">
