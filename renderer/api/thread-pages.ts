@@ -112,8 +112,15 @@ export async function refreshed(pages: ThreadPages, view: Range, fetch: FetchRow
       after = page.next
     }
   }
-  const fresh = pagesOf(runs.filter((run, at) => run.rows.length > 0 || at === 0), next)
+  const known = new Map(pages.rows.map((row) => [row.id, row]))
+  const settled = runs.filter((run, at) => run.rows.length > 0 || at === 0).map((run) => ({ ...run, rows: run.rows.map((row) => sameRow(known.get(row.id), row)) }))
+  const fresh = pagesOf(settled, next)
   return keep.size === 0 ? fresh : withKept(fresh, pages.rows, keep)
+}
+
+/** The row as it was when nothing of it changed, so that nobody draws it again. */
+function sameRow(old: ThreadRow | undefined, now: ThreadRow): ThreadRow {
+  return old && JSON.stringify(old) === JSON.stringify(now) ? old : now
 }
 
 /** Puts kept rows that a refresh took away back where they belong. */

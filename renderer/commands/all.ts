@@ -10,10 +10,12 @@ import { isPossible } from './command.ts'
 import type { Command, CommandContext } from './command.ts'
 import { goCommands } from './go-commands.ts'
 import { moveCommands } from './move-commands.ts'
+import { paneCommands } from './pane-commands.ts'
 import { threadCommands } from './thread-commands.ts'
 
 export const allCommands: readonly Command[] = [
   ...moveCommands,
+  ...paneCommands,
   ...threadCommands,
   ...messageCommands,
   ...folderCommands,

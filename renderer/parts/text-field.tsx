@@ -31,7 +31,7 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
 }
 
 export const inputLook =
-  'h-(--control) w-full min-w-0 rounded-md border border-line-control/70 bg-surface px-2.5 text-sm text-ink transition-colors duration-100 hover:border-line-control focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 disabled:opacity-50 aria-invalid:border-danger dark:bg-fill'
+  'h-(--control) w-full min-w-0 rounded-md border border-line-control bg-surface px-2.5 text-sm text-ink transition-colors duration-100 hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 disabled:opacity-50 aria-invalid:border-danger dark:bg-fill'
 
 type Props = Omit<ComponentProps<'input'>, 'className' | 'onChange'> & {
   readonly label: string

@@ -4,7 +4,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import clsx from 'clsx'
 import type { KeyboardEvent, MouseEvent, ReactNode, Ref } from 'react'
-import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
 
 type Key = string | number
 
@@ -27,6 +27,7 @@ type Props<Row> = {
   readonly rowHeight: number
   readonly cursor: Key | null
   readonly isSelected: (row: Row) => boolean
+  /** Should stay the same function while it draws the same: rows are only drawn again for a reason. So should `labelOf`. */
   readonly renderRow: (row: Row, state: RowState) => ReactNode
   readonly onRowClick: (row: Row, event: MouseEvent) => void
   readonly onRowDoubleClick?: ((row: Row) => void) | undefined
@@ -107,14 +108,27 @@ export function VirtualList<Row>(props: Props<Row>) {
     remember()
   }, [rows, keyOf, rowHeight, remember, virtual])
 
+  // Rows are of one height and the view's size is known, so that bringing one into view measures nothing.
+  const reveal = useCallback(
+    (at: number) => {
+      const element = scroller.current
+      const shown = virtual.scrollRect?.height ?? element?.clientHeight ?? 0
+      const top = virtual.scrollOffset ?? 0
+      if (!element) return
+      if (at * rowHeight < top) element.scrollTop = at * rowHeight
+      else if ((at + 1) * rowHeight > top + shown) element.scrollTop = (at + 1) * rowHeight - shown
+    },
+    [virtual, rowHeight],
+  )
+
   // Follows the cursor, but only when it moved to another row: a row that shifts under it is left where it is.
   const followed = useRef<Key | null>(null)
   useLayoutEffect(() => {
     if (cursor === followed.current) return
     if (cursor !== null && cursorIndex < 0) return
     followed.current = cursor
-    if (cursorIndex >= 0) virtual.scrollToIndex(cursorIndex, { align: 'auto' })
-  }, [cursor, cursorIndex, virtual])
+    if (cursorIndex >= 0) reveal(cursorIndex)
+  }, [cursor, cursorIndex, reveal])
 
   const items = virtual.getVirtualItems()
   const range = virtual.range
@@ -143,12 +157,23 @@ export function VirtualList<Row>(props: Props<Row>) {
       scrollToTop: () => virtual.scrollToOffset(0),
       scrollToKey: (key) => {
         const at = rows.findIndex((row) => keyOf(row) === key)
-        if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
+        if (at >= 0) reveal(at)
       },
       pageRows: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1),
     }),
-    [virtual, rows, keyOf, rowHeight],
+    [virtual, reveal, rows, keyOf, rowHeight],
   )
+
+  // Handlers of the newest render behind one object that never changes, so that rows are only drawn again for their own sake.
+  const latest = useRef(props)
+  useEffect(() => {
+    latest.current = props
+  })
+  const [events] = useState<RowEvents<Row>>(() => ({
+    click: (row, event) => latest.current.onRowClick(row, event),
+    doubleClick: (row) => latest.current.onRowDoubleClick?.(row),
+    contextMenu: (row) => latest.current.onRowContextMenu?.(row),
+  }))
 
   return (
     <div
@@ -172,25 +197,22 @@ export function VirtualList<Row>(props: Props<Row>) {
         {items.map((item) => {
           const row = rows[item.index]
           if (row === undefined) return null
-          const state: RowState = { active: item.index === cursorIndex, selected: props.isSelected(row), listFocused: focused }
           return (
-            <div
+            <Option
               key={item.key}
               id={`${id}-${String(keyOf(row))}`}
-              role="option"
-              aria-selected={state.selected}
-              aria-label={props.labelOf(row)}
-              aria-posinset={item.index + 1}
-              aria-setsize={props.size ?? -1}
-              data-active={state.active || undefined}
-              style={{ height: rowHeight, transform: `translateY(${item.start}px)` }}
-              className="absolute inset-x-0 top-0"
-              onClick={(event) => props.onRowClick(row, event)}
-              onDoubleClick={() => props.onRowDoubleClick?.(row)}
-              onContextMenu={() => props.onRowContextMenu?.(row)}
-            >
-              {props.renderRow(row, state)}
-            </div>
+              row={row}
+              at={item.index}
+              size={props.size ?? -1}
+              top={item.start}
+              height={rowHeight}
+              active={item.index === cursorIndex}
+              selected={props.isSelected(row)}
+              listFocused={focused && item.index === cursorIndex}
+              labelOf={props.labelOf}
+              renderRow={props.renderRow}
+              events={events}
+            />
           )
         })}
       </div>
@@ -198,3 +220,45 @@ export function VirtualList<Row>(props: Props<Row>) {
     </div>
   )
 }
+
+type RowEvents<Row> = {
+  readonly click: (row: Row, event: MouseEvent) => void
+  readonly doubleClick: (row: Row) => void
+  readonly contextMenu: (row: Row) => void
+}
+
+type OptionProps<Row> = RowState & {
+  readonly id: string
+  readonly row: Row
+  readonly at: number
+  readonly size: number
+  readonly top: number
+  readonly height: number
+  readonly labelOf: (row: Row) => string
+  readonly renderRow: (row: Row, state: RowState) => ReactNode
+  readonly events: RowEvents<Row>
+}
+
+function DrawnOption<Row>({ id, row, at, size, top, height, active, selected, listFocused, labelOf, renderRow, events }: OptionProps<Row>) {
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={selected}
+      aria-label={labelOf(row)}
+      aria-posinset={at + 1}
+      aria-setsize={size}
+      data-active={active || undefined}
+      style={{ height, transform: `translateY(${top}px)` }}
+      className="absolute inset-x-0 top-0 [contain:strict]"
+      onClick={(event) => events.click(row, event)}
+      onDoubleClick={() => events.doubleClick(row)}
+      onContextMenu={() => events.contextMenu(row)}
+    >
+      {renderRow(row, { active, selected, listFocused })}
+    </div>
+  )
+}
+
+// `memo` forgets that a component is generic.
+const Option = memo(DrawnOption) as typeof DrawnOption

@@ -32,7 +32,7 @@ export function Frame() {
       <div className="flex h-full flex-col">
         <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-3">
           {!folderPane && <IconButton icon={PanelLeft} label={t('commands:app.folders')} shortcut="mod+b" onClick={() => perform('app.folders')} />}
-          <div className="min-w-0 flex-1">
+          <div data-pane="search" className="min-w-0 flex-1">
             <SearchField />
           </div>
           <ConnectionNote />

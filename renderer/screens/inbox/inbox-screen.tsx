@@ -17,6 +17,7 @@ import type { ListHandle } from '../../parts/virtual-list.tsx'
 import { Boundary } from '../../shell/boundary.tsx'
 import { showSource, useApp } from '../../state.ts'
 import type { OpenThread } from '../../state.ts'
+import { useFolderNames } from './folder-names.ts'
 import { ThreadList } from './thread-list.tsx'
 import { ThreadToolbar } from './thread-toolbar.tsx'
 import { useMarkRead } from './use-mark-read.ts'
@@ -30,6 +31,7 @@ export function InboxScreen() {
   const list = useRef<ListHandle>(null)
   const reading = useRef<HTMLElement>(null)
   useStartingSource()
+  useWindowTitle()
   useMarkRead(open)
 
   // The pane may only appear with the thread: the focus follows once it is there.
@@ -47,7 +49,7 @@ export function InboxScreen() {
   if (source === null) return <div className="h-full bg-surface" />
   const threads = <ThreadList key={String(source)} source={source} filter={filter} list={list} beside={readingPane} enterThread={enterThread} />
   const conversation = (
-    <section ref={reading} tabIndex={-1} aria-label={t('inbox:reading.label')} className="flex h-full flex-col bg-surface outline-none">
+    <section ref={reading} data-pane="conversation" tabIndex={-1} aria-label={t('inbox:reading.label')} className="flex h-full flex-col bg-surface outline-none">
       {open ? <Reading open={open} onBack={readingPane ? undefined : () => perform('list.back')} /> : <NothingOpen />}
     </section>
   )
@@ -84,6 +86,24 @@ function useStartingSource(): void {
     const inbox = inboxSource()
     if (inbox !== null) showSource(inbox)
   }, [source, folders])
+}
+
+/** The window's name says what is shown and how much of it is new, for the task bar and the list of tabs. */
+function useWindowTitle(): void {
+  const t = useText()
+  const names = useFolderNames()
+  const source = useApp((state) => state.source)
+  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folder = folders?.find(({ id }) => id === source)
+  const shown = folder ? [folder] : source === 'inboxes' ? (folders?.filter(({ special }) => special === 'inbox') ?? []) : []
+  const unread = shown.reduce((sum, one) => sum + one.unread, 0)
+  const name = folder ? names.shown(folder) : source === 'inboxes' ? t('inbox:allInboxes') : ''
+  useEffect(() => {
+    document.title = [unread > 0 ? `(${String(unread)})` : '', name, name === '' ? '' : '–', t('shell:app')].filter((part) => part !== '').join(' ')
+    return () => {
+      document.title = t('shell:app')
+    }
+  }, [unread, name, t])
 }
 
 export function Reading({ open, onBack }: { readonly open: OpenThread; readonly onBack?: (() => void) | undefined }) {

@@ -21,7 +21,7 @@ import { Segmented } from '../../parts/segmented.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { Spinner } from '../../parts/spinner.tsx'
 import { VirtualList } from '../../parts/virtual-list.tsx'
-import type { ListHandle } from '../../parts/virtual-list.tsx'
+import type { ListHandle, RowState } from '../../parts/virtual-list.tsx'
 import { clearSelection, select, showFilter, useApp } from '../../state.ts'
 import type { ThreadFilter, ThreadSource } from '../../../shared/api/contract.ts'
 import type { FolderId, MessageId, ThreadId } from '../../../shared/model/ids.ts'
@@ -123,6 +123,11 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
   const onStar = useCallback((row: ThreadRow) => void setFlagsByHand([row.id], { flagged: !row.flagged }, 'commands:done.starred'), [])
   const [menu, setMenu] = useState<readonly MenuItem[]>([])
 
+  const labelOf = useCallback((row: ThreadRow) => threadLabel(row, t, format), [t, format])
+  const renderRow = useCallback(
+    (row: ThreadRow, state: RowState) => <ThreadRowView row={row} look={rowLook} picking={picking} onToggle={toggle} onStar={onStar} {...state} />,
+    [rowLook, picking, toggle, onStar],
+  )
   const keyOf = useCallback((row: ThreadRow) => row.id, [])
   const name = JSON.stringify([source, filter])
   const counts = folder ?? (source === 'inboxes' ? sumOf(folders?.filter(({ special }) => special === 'inbox') ?? []) : undefined)
@@ -180,14 +185,14 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
                 multiple
                 rows={rows}
                 keyOf={keyOf}
-                labelOf={(row) => threadLabel(row, t, format)}
+                labelOf={labelOf}
                 rowHeight={rowHeight}
                 cursor={cursor}
                 size={complete ? rows.length : undefined}
                 isSelected={(row) => (picking ? selection.has(row.id) : row.id === cursor)}
                 start={places.get(name) ?? 0}
                 onPlace={(top) => places.set(name, top)}
-                renderRow={(row, state) => <ThreadRowView row={row} look={rowLook} picking={picking} onToggle={toggle} onStar={onStar} {...state} />}
+                renderRow={renderRow}
                 onRowClick={navigate.onRowClick}
                 onRowDoubleClick={(row) => {
                   navigate.open(row)

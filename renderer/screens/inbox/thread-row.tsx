@@ -116,7 +116,7 @@ export const ThreadRowView = memo(function ThreadRowView({ row, look, active, se
   return (
     <div
       className={clsx(
-        'group @container relative flex h-full items-center pr-4',
+        'group relative flex h-full items-center pr-4',
         selected && picking ? 'bg-accent-soft' : active ? (listFocused ? 'bg-accent-soft' : 'bg-fill-strong') : 'hover:bg-fill',
       )}
     >
@@ -153,7 +153,7 @@ export const ThreadRowView = memo(function ThreadRowView({ row, look, active, se
           <span className="flex shrink-0 items-center gap-1.5">
             {marks}
             {star}
-            <span className="min-w-11 text-right @min-[40rem]:min-w-16">{date}</span>
+            <span className="min-w-14 text-right">{date}</span>
           </span>
         </>
       )}

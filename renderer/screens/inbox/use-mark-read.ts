@@ -20,6 +20,8 @@ export function useMarkRead(open: OpenThread | null): void {
     if (id === undefined || markReadAfterMs === null || thread?.id !== id) return
     if (handled.current.id !== id) handled.current = { id, messages: new Set() }
     const { messages } = handled.current
+    // One that was read already is done with, so that marking it unread now is the person's last word.
+    for (const message of thread.messages) if (message.seen) messages.add(message.id)
     const fresh = thread.messages.filter((message) => !message.seen && !messages.has(message.id))
     if (fresh.length === 0) return
     const mark = () => {

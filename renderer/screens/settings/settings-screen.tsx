@@ -25,7 +25,8 @@ export function SettingsScreen() {
     <div
       className="flex h-full"
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) goBack()
+        // Escape in a field or a list of choices is about that, not about leaving.
+        if (event.key === 'Escape' && !event.defaultPrevented && !(event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement)) goBack()
       }}
     >
       <nav aria-label={t('settings:title')} className="flex w-58 shrink-0 flex-col gap-0.5 border-r border-line bg-canvas p-2">
