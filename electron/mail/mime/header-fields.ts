@@ -37,7 +37,7 @@ export function findHeaderBlock(bytes: Buffer, from: number, to: number, isMessa
   }
   for (let line = start; line < to; ) {
     const next = after(bytes, line, to)
-    const bodyStart = afterBlank(bytes, next, to)
+    const bodyStart = next < to ? afterBlank(bytes, next, to) : -1
     if (bodyStart !== -1) return { start, end: next, bodyStart }
     line = next
   }

@@ -5,9 +5,14 @@ import { messageDocument } from './message-document.ts'
 import { extractAttachment, parseMessage } from './parse-message.ts'
 import { createParsePool } from './parse-pool.ts'
 
-/** Generous: the machine may be busy. What hangs or grows quadratically is far beyond it. */
+/** Processor time, as the machine may be busy. Generous: what hangs or grows quadratically is far beyond it. */
 const limitMs = 4_000
 const bigLimitMs = 15_000
+
+const used = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
 
 describe('broken and extreme mail', () => {
   it('comes in at least a hundred kinds with unique names', () => {
@@ -18,9 +23,9 @@ describe('broken and extreme mail', () => {
   it.each(malformedMessages.map((one) => [one.name, one] as const))('reads: %s', (_, { build, keeps, big }) => {
     const source = build()
     const before = Buffer.from(source)
-    const start = performance.now()
+    const start = used()
     const message = parseMessage(source)
-    const took = performance.now() - start
+    const took = used() - start
     expect(took).toBeLessThan(big ? bigLimitMs : limitMs)
     expect(Buffer.compare(before, Buffer.from(source))).toBe(0)
     if (keeps !== null) expect(`${message.headers.subject}\n${message.text ?? ''}\n${message.textFromHtml ?? ''}`).toContain(keeps)
@@ -37,15 +42,15 @@ describe('broken and extreme mail', () => {
 
   it.each(malformedMessages.filter((one) => !one.big).map((one) => [one.name, one] as const))('draws: %s', (_, { build }) => {
     const { html, text, headers } = parseMessage(build())
-    const start = performance.now()
+    const start = used()
     const { html: page } = messageDocument({ html, text, cids: {}, images: 'blocked', theme: 'dark', subject: headers.subject })
-    expect(performance.now() - start).toBeLessThan(limitMs)
+    expect(used() - start).toBeLessThan(limitMs)
     expect(page.startsWith('<!doctype html>')).toBe(true)
   })
 })
 
 describe('the pool over the whole corpus', () => {
-  const pool = createParsePool({ workerUrl: new URL('./parse-worker.ts', import.meta.url), workers: 1, timeLimitMs: 20_000 })
+  const pool = createParsePool({ workerUrl: new URL('./parse-worker.ts', import.meta.url), workers: 1, timeLimitMs: 60_000 })
   afterAll(() => pool.close())
 
   it('gives an outcome for every message, in order, and goes on working', async () => {
@@ -56,5 +61,5 @@ describe('the pool over the whole corpus', () => {
     expect(failed).toEqual([])
     const [after] = await pool.parse([Buffer.from('Subject: still here\r\n\r\ntext')])
     expect(after?.ok === true && after.message.headers.subject).toBe('still here')
-  }, 120_000)
+  }, 240_000)
 })
