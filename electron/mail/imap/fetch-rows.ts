@@ -3,6 +3,7 @@
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow'
 import { failureOf } from '../../../shared/model/failure.ts'
 import type { RemoteFlags } from '../mailbox.ts'
+import { breather } from './breather.ts'
 import { existingUids } from './folder-search.ts'
 import type { Connection } from './imap-connection.ts'
 import { commandSized, countOf, formatUidSet, hasUid, subtract, uidSet, union } from './uid-set.ts'
@@ -18,6 +19,7 @@ export type Rows = {
 
 export async function fetchRows(connection: Connection, uids: UidSet, query: FetchQueryObject): Promise<Rows> {
   const rows = new Map<number, Row>()
+  const breathe = breather()
   let refused: UidSet = []
   const fetchPart = async (part: UidSet): Promise<void> => {
     if (part.length === 0) return
@@ -26,6 +28,7 @@ export async function fetchRows(connection: Connection, uids: UidSet, query: Fet
         for await (const row of client.fetch(formatUidSet(part), { ...query, uid: true }, { uid: true })) {
           // Anything else is somebody's flag change, told in passing.
           if (row.uid && hasUid(part, row.uid)) rows.set(row.uid, merge(rows.get(row.uid), row))
+          await breathe()
         }
       })
     } catch (error) {

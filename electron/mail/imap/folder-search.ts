@@ -1,5 +1,6 @@
 // Asking a selected folder for UIDs.
 import { MailFailure } from '../../../shared/model/failure.ts'
+import { breather } from './breather.ts'
 import type { Connection } from './imap-connection.ts'
 import { countOf, emptySet, intersect, parseUidSet, subtract, uidRange, uidSet, union } from './uid-set.ts'
 import type { UidSet } from './uid-set.ts'
@@ -49,8 +50,12 @@ export async function allUids(connection: Connection): Promise<UidSet> {
   const least = Math.min(before, connection.exists())
   if (countOf(found) >= least) return found
   const seen: number[] = []
+  const breathe = breather()
   await connection.run(async (client) => {
-    for await (const row of client.fetch('1:*', { uid: true })) if (row.uid) seen.push(row.uid)
+    for await (const row of client.fetch('1:*', { uid: true })) {
+      if (row.uid) seen.push(row.uid)
+      await breathe()
+    }
   })
   const counted = uidSet(seen)
   if (countOf(counted) >= Math.min(least, connection.exists()) || countOf(subtract(counted, found)) === 0) return counted

@@ -15,7 +15,7 @@ import type { Lane } from './lane.ts'
 import { applyMessageChange } from './message-changes.ts'
 import { pullFolder } from './pull-folder.ts'
 import type { FlagMemory } from './pull-folder.ts'
-import { remoteIdOf } from './remote-id.ts'
+import { remoteIdsOf } from './remote-id.ts'
 import { searchWords } from './search-words.ts'
 import { uidsOf } from './uid-set.ts'
 import { watchFolder, watchSilenceMs } from './watch-folder.ts'
@@ -101,7 +101,7 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000, si
       atEdge(signal, () =>
         background.use(signal, async (connection) => {
           const { uidValidity } = await connection.select(folderRemoteId, 'write')
-          return [...uidsOf(await allUids(connection))].map((uid) => remoteIdOf(uid, uidValidity))
+          return remoteIdsOf(uidsOf(await allUids(connection)), uidValidity)
         }),
       ),
 
@@ -109,7 +109,7 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000, si
       atEdge(signal, () =>
         forPerson(signal, async (connection) => {
           const validity = await openFolder(connection, folderRemoteId, 'read')
-          return [...uidsOf(await searchWords(connection, words))].map((uid) => remoteIdOf(uid, validity))
+          return remoteIdsOf(uidsOf(await searchWords(connection, words)), validity)
         }),
       ),
 

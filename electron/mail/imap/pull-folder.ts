@@ -6,6 +6,7 @@
 import { MailFailure, failureOf } from '../../../shared/model/failure.ts'
 import type { ListedMessage, PullOptions, PullPage, RemoteFlags } from '../mailbox.ts'
 import { attachmentByHeaders } from './attachment-hint.ts'
+import { breather } from './breather.ts'
 import { fetchRows, flagsOf } from './fetch-rows.ts'
 import type { Row, Rows } from './fetch-rows.ts'
 import { allUids, existingUids, highestUid, uidsAbove } from './folder-search.ts'
@@ -15,7 +16,7 @@ import { throwIfAborted } from './imap-failure.ts'
 import type { Lane } from './lane.ts'
 import { readCursor, writeCursor } from './pull-cursor.ts'
 import type { PullCursor } from './pull-cursor.ts'
-import { remoteIdOf, uidOf, uidsOfIds } from './remote-id.ts'
+import { remoteIdOf, remoteIdsOf, uidOf, uidsOfIds } from './remote-id.ts'
 import { countOf, emptySet, hasUid, highestOf, intersect, lowestOf, newest, subtract, uidRange, uidSet, uidsOf, union } from './uid-set.ts'
 import type { UidSet } from './uid-set.ts'
 
@@ -80,7 +81,7 @@ export async function* pullFolder(lane: Lane, path: string, cursorText: string |
     }
     pages++
     const toFetch = unlisted === null ? Math.max(0, total - (next.held ?? 0)) : countOf(unlisted)
-    return { added, flagged, removed: [...removed.map((uid) => remoteIdOf(uid, validity)), ...stale], cursor: writeCursor(next), total, toFetch }
+    return { added, flagged, removed: [...remoteIdsOf(removed, validity), ...stale], cursor: writeCursor(next), total, toFetch }
   }
 
   const listed = (row: Row, validity: string): ListedMessage => {
@@ -96,24 +97,21 @@ export async function* pullFolder(lane: Lane, path: string, cursorText: string |
   }
 
   /** Rows newest first, with a stand-in for each message the server will not show, so that it is counted all the same. */
-  const listedRows = ({ rows, refused }: Rows): ListedMessage[] => {
-    const validity = state().uidValidity
-    const all = [...rows.values(), ...[...uidsOf(refused)].map((uid): Row => ({ uid }))]
-    return all.sort((a, b) => b.uid - a.uid).map((row) => listed(row, validity))
-  }
+  const newestFirst = ({ rows, refused }: Rows): Row[] => [...rows.values(), ...[...uidsOf(refused)].map((uid): Row => ({ uid }))].sort((a, b) => b.uid - a.uid)
 
   /** The messages of a portion, in pages; the last of them also settles what was asked for and is gone. */
   function* pagesOf({ asked, found }: Portion): Generator<PullPage> {
-    const messages = listedRows(found)
+    const messages = newestFirst(found)
+    const { uidValidity } = state()
     total = Math.max(0, total - (countOf(asked) - messages.length))
     const lowest = lowestOf(asked) ?? 1
     for (let at = 0; at < messages.length || at === 0; at += pageSize) {
-      const added = messages.slice(at, at + pageSize)
+      const slice = messages.slice(at, at + pageSize)
       const last = at + pageSize >= messages.length
-      const below = last ? lowest : Number.parseInt(added.at(-1)?.remoteId ?? '1', 10)
+      const below = last ? lowest : (slice.at(-1)?.uid ?? lowest)
       pending = intersect(pending, uidRange(1, below - 1))
       if (unlisted) unlisted = intersect(unlisted, uidRange(1, below - 1))
-      yield page({ added })
+      yield page({ added: slice.map((row) => listed(row, uidValidity)) })
     }
   }
 
@@ -172,7 +170,7 @@ export async function* pullFolder(lane: Lane, path: string, cursorText: string |
     } else if (first > 1 && lowest !== null) pending = uidRange(1, lowest - 1)
     unlisted = pending.length === 0 ? emptySet : null
     if (selected.highestModseq === null) rememberedFlags = new Map()
-    return page({ added: listedRows({ rows, refused: emptySet }) })
+    return page({ added: newestFirst({ rows, refused: emptySet }).map((row) => listed(row, selected.uidValidity)) })
   }
 
   /** What arrived above the highest UID known. */
@@ -209,6 +207,7 @@ export async function* pullFolder(lane: Lane, path: string, cursorText: string |
     const oldListed = subtract(uidRange(1, high), pending)
     const flagged: [number, RemoteFlags][] = []
     const vanished: number[] = []
+    const breathe = breather()
     let removalsTold = false
 
     const continuous = now !== null && since !== null && since > 0n && now >= since
@@ -223,6 +222,7 @@ export async function* pullFolder(lane: Lane, path: string, cursorText: string |
           try {
             for await (const row of client.fetch(`1:${String(high)}`, { uid: true, flags: true }, { uid: true, changedSince: since })) {
               if (row.uid && row.flags && hasUid(oldListed, row.uid)) flagged.push([row.uid, flagsOf(row.flags)])
+              await breathe()
             }
           } finally {
             client.off('expunge', onExpunge)
@@ -279,7 +279,11 @@ export async function* pullFolder(lane: Lane, path: string, cursorText: string |
       const rows: Row[] = []
       await connection.run(async (client) => {
         const from = Math.max(1, selected.exists - flagWindow + 1)
-        for await (const row of client.fetch(`${String(from)}:*`, { uid: true, flags: true })) if (row.uid) rows.push(row)
+        const breathe = breather()
+        for await (const row of client.fetch(`${String(from)}:*`, { uid: true, flags: true })) {
+          if (row.uid) rows.push(row)
+          await breathe()
+        }
       })
       take(rows)
       return

@@ -5,6 +5,12 @@ export function remoteIdOf(uid: number, uidValidity: string): string {
   return `${String(uid)}.${BigInt(uidValidity).toString(36)}`
 }
 
+/** The ids of many messages of one folder. */
+export function remoteIdsOf(uids: Iterable<number>, uidValidity: string): string[] {
+  const suffix = `.${BigInt(uidValidity).toString(36)}`
+  return Array.from(uids, (uid) => String(uid) + suffix)
+}
+
 /** The UID, if the id belongs to this numbering of the folder; else null. */
 export function uidOf(remoteId: string, uidValidity: string): number | null {
   const dot = remoteId.indexOf('.')
