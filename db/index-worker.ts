@@ -53,6 +53,7 @@ const writeBatch = index.transaction((ids: ReadonlySet<number>) => {
 let through = 0
 /** Set from outside while a batch is at work. */
 const asked = { again: false, close: false }
+const askedAgain = (): boolean => asked.again
 const closing = (): boolean => asked.close
 let busy = false
 
@@ -74,7 +75,7 @@ async function work(): Promise<void> {
       checkpoint()
       await setImmediate()
     }
-  } while (asked.again && !closing())
+  } while (askedAgain() && !closing())
   checkpoint()
   busy = false
   if (closing()) close()
