@@ -42,7 +42,7 @@ export function AttachmentList({ message }: { readonly message: Message }) {
   }
   return (
     <section aria-label={t('message:attachments.title', { count: files.length })} className="mt-4 border-t border-line pt-3">
-      <div className="mb-2 flex min-h-6 items-center gap-2 text-xs text-ink-3">
+      <div className="mb-2 flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1 text-xs whitespace-nowrap text-ink-3">
         {files.length > 0 && (
           <span>
             <span className="font-medium text-ink-2">{t('message:attachments.title', { count: files.length })}</span>

@@ -148,8 +148,14 @@ function Attendees({ invite }: { readonly invite: CalendarInvite }) {
       <div className="min-w-0 flex-1">
         {organizer !== null && (
           <p className="truncate">
-            <span className="text-ink-3">{t('message:invite.organizer')} </span>
-            <bdi title={organizer.address}>{nameOf(organizer)}</bdi>
+            {own.has(organizer.address.toLowerCase()) ? (
+              <span className="text-ink-3">{t('message:invite.organizedByYou')}</span>
+            ) : (
+              <>
+                <span className="text-ink-3">{t('message:invite.organizer')} </span>
+                <bdi title={organizer.address}>{nameOf(organizer)}</bdi>
+              </>
+            )}
           </p>
         )}
         <ul className="flex flex-wrap gap-x-4 gap-y-0.5">

@@ -8,6 +8,7 @@ import { text } from '../locales/text.ts'
 import { assetUrl, useAppInfo } from './asset-url.ts'
 import { lendFonts } from './frame-fonts.ts'
 import { followHeight } from './frame-height.ts'
+import { followWidth } from './frame-width.ts'
 import { paintWords } from './frame-words.ts'
 import { judgeLink } from './link-verdict.ts'
 import type { LinkVerdict } from './link-verdict.ts'
@@ -35,54 +36,72 @@ type Props = {
   readonly onTouched: () => void
 }
 
-type View = Window & typeof globalThis
-
 export function MessageFrame({ messageId, title, images, theme, words, sought, onReport, onFailed, onTouched }: Props) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [height, setHeight] = useState<number | null>(null)
-  const [loads, setLoads] = useState(0)
+  const [page, setPage] = useState<Document | null>(null)
   const src = assetUrl(assetPaths.message(messageId, { images, theme }), useAppInfo())
   const touched = useEffectEvent(onTouched)
   const report = useEffectEvent(onReport)
   const failed = useEffectEvent(onFailed)
 
+  // The document is taken as soon as it is parsed: its own 'load' waits for every picture.
   useEffect(() => {
     const element = frame.current
-    const document = element?.contentDocument
-    const view = element?.contentWindow as View | null | undefined
-    if (loads === 0 || !element || !document || !view) {
-      // A frame without a readable document shows the browser's own error page.
-      if (loads > 0) failed()
-      return
+    if (element === null || src === null) return
+    const address = new URL(src, location.href).href
+    let turn = 0
+    const look = (): boolean => {
+      const document = element.contentDocument
+      if (document?.URL !== address || document.readyState === 'loading' || reportOf(document) === null) return false
+      setPage(document)
+      return true
     }
-    const found = reportOf(document)
-    if (found === null) {
-      failed()
-      return
+    const wait = (): void => {
+      if (!look()) turn = requestAnimationFrame(wait)
     }
-    report(found)
-    void lendFonts(view, document)
-    nameFolds(document)
-    const unfollow = followHeight(view, document, setHeight)
-    const unlisten = listen(element, document, () => touched())
+    const loaded = (): void => {
+      cancelAnimationFrame(turn)
+      // No document to be read is the browser's own error page; one without the mark is an answer that is no message.
+      if (element.contentDocument?.URL !== 'about:blank' && !look()) failed()
+    }
+    wait()
+    element.addEventListener('load', loaded)
     return () => {
+      cancelAnimationFrame(turn)
+      element.removeEventListener('load', loaded)
+    }
+  }, [src])
+
+  useEffect(() => {
+    const element = frame.current
+    const view = page?.defaultView
+    const found = page === null ? null : reportOf(page)
+    if (element === null || page === null || !view || found === null) return
+    report(found)
+    void lendFonts(view, page)
+    nameFolds(page)
+    const unfit = followWidth(view, page)
+    const unfollow = followHeight(view, page, setHeight)
+    const unlisten = listen(element, page, () => touched())
+    return () => {
+      unfit()
       unfollow()
       unlisten()
       pointAt(null)
     }
-  }, [loads])
+  }, [page])
 
   const wordList = words.join(' ')
   useEffect(() => {
-    const document = frame.current?.contentDocument
-    const view = frame.current?.contentWindow as View | null | undefined
-    if (loads === 0 || !document || !view) return
-    const ranges = paintWords(view, document, wordList.split(/\s+/u))
+    const view = page?.defaultView
+    if (page === null || !view) return
+    const ranges = paintWords(view, page, wordList.split(/\s+/u))
     if (!sought || ranges.length === 0) return
     // After the frame has taken its height, which the conversation around it first settles by.
     const timer = setTimeout(() => showRange(ranges), 120)
     return () => clearTimeout(timer)
-  }, [loads, wordList, sought])
+  }, [page, wordList, sought])
 
   if (src === null) return null
   return (
@@ -92,7 +111,6 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
       src={src}
       sandbox="allow-same-origin"
       referrerPolicy="no-referrer"
-      onLoad={() => setLoads((count) => count + 1)}
       style={{ height: height ?? 96, colorScheme: theme }}
       className={height === null ? 'block w-full opacity-0' : 'block w-full'}
     />

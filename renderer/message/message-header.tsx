@@ -103,7 +103,8 @@ function ColorsButton({ message }: { readonly message: Message }) {
   return (
     <button
       type="button"
-      aria-pressed={original}
+      aria-label={original ? t('message:colors.adapted') : t('message:colors.original')}
+      title={original ? t('message:colors.adapted') : t('message:colors.original')}
       className="inline-flex shrink-0 items-center gap-1 rounded-sm px-1 text-xs text-ink-3 hover:bg-fill hover:text-ink-2"
       onClick={() => showOriginalColors(message.id, !original)}
     >
