@@ -2,7 +2,7 @@ import { PanelsTopLeft } from 'lucide-react'
 import type { Command } from './command.ts'
 
 /** What F6 goes through, in the order it is on the screen. */
-const stops = ['[role="tree"] [tabindex="0"]', '[data-pane="search"] input', '[role="listbox"]', '[data-pane="conversation"]']
+const stops = ['[role="tree"] [tabindex="0"]', '[data-pane="search"] input', '.virtual-list', '[data-pane="conversation"]']
 
 function go(by: 1 | -1): void {
   const present = stops.flatMap((selector) => {

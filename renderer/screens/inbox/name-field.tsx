@@ -1,3 +1,4 @@
+import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useText } from '../../locales/text.ts'
@@ -44,39 +45,50 @@ export function NameField({ label, start, mayBeEmpty = false, onSave, onDone }: 
   }
 
   return (
-    <span className="relative min-w-0 flex-1">
-      <input
-        // The field appears because the person asked to type a name.
-        ref={(element) => {
-          if (element && document.activeElement !== element) {
-            element.focus()
-            element.select()
-          }
-        }}
-        aria-label={label}
-        aria-invalid={error === null ? undefined : true}
-        value={name}
-        maxLength={120}
-        readOnly={saving}
-        spellCheck={false}
-        onChange={(event) => {
-          setName(event.target.value)
-          setError(null)
-        }}
-        onClick={(event) => event.stopPropagation()}
-        onKeyDown={(event) => {
-          event.stopPropagation()
-          if (event.key === 'Enter') void save(false)
-          if (event.key === 'Escape') onDone()
-        }}
-        onBlur={() => void save(true)}
-        className="h-6 w-full rounded-sm border border-accent bg-surface px-1.5 text-sm outline-none aria-invalid:border-danger"
-      />
-      {error !== null && (
-        <span role="alert" className="absolute top-7 left-0 z-20 w-max max-w-56 rounded-md bg-raised px-2 py-1 text-xs whitespace-normal text-danger shadow-raised">
+    <Popover.Root open={error !== null}>
+      <Popover.Anchor asChild>
+        <input
+          // The field appears because the person asked to type a name.
+          ref={(element) => {
+            if (element && document.activeElement !== element) {
+              element.focus()
+              element.select()
+            }
+          }}
+          aria-label={label}
+          aria-invalid={error === null ? undefined : true}
+          value={name}
+          maxLength={120}
+          readOnly={saving}
+          spellCheck={false}
+          onChange={(event) => {
+            setName(event.target.value)
+            setError(null)
+          }}
+          onClick={(event) => event.stopPropagation()}
+          onKeyDown={(event) => {
+            event.stopPropagation()
+            if (event.key === 'Enter') void save(false)
+            if (event.key === 'Escape') onDone()
+          }}
+          onBlur={() => void save(true)}
+          className="h-6 min-w-0 flex-1 rounded-sm border border-accent bg-surface px-1.5 text-sm outline-none aria-invalid:border-danger"
+        />
+      </Popover.Anchor>
+      <Popover.Portal>
+        <Popover.Content
+          role="alert"
+          side="bottom"
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          onOpenAutoFocus={(event) => event.preventDefault()}
+          onCloseAutoFocus={(event) => event.preventDefault()}
+          className="z-50 max-w-64 rounded-md bg-raised px-3 py-2 text-xs text-danger shadow-raised"
+        >
           {error}
-        </span>
-      )}
-    </span>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   )
 }
