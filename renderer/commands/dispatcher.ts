@@ -29,6 +29,8 @@ export function listenToKeys(): () => void {
     const context = currentContext()
     const candidates = allCommands.filter((command) => (!held || command.everywhere === true) && isPossible(command, context))
     const found = match(candidates, held ? '' : pending, stroke)
+    // The first letter of a sequence is a letter to whoever is typing.
+    if (held && found.type === 'prefix') return
     clearTimeout(timer)
     pending = found.type === 'prefix' ? found.pressed : ''
     if (found.type === 'none') return
