@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wordSpans } from './frame-words.ts'
+import { singleWords, wordSpans } from './frame-words.ts'
 
 const found = (text: string, ...words: readonly string[]): readonly string[] => wordSpans(text, words).map(([start, end]) => text.slice(start, end))
 
@@ -20,5 +20,9 @@ describe('finding search words in a text', () => {
 
   it('keeps offsets right beside emoji and right-to-left letters', () => {
     expect(found('🎉 נועה בן־דוד 🎉', 'נועה')).toEqual(['נועה'])
+  })
+
+  it('takes phrases and hyphenated words apart', () => {
+    expect(singleWords(['ninety-six', 'Senior Engineer', '–'])).toEqual(['ninety', 'six', 'senior', 'engineer'])
   })
 })

@@ -10,7 +10,7 @@ export function paintWords(frameWindow: Window & typeof globalThis, document: Do
   const highlights = (frameWindow.CSS as { readonly highlights?: HighlightRegistry } | undefined)?.highlights
   if (highlights === undefined) return []
   highlights.delete(name)
-  const wanted = words.map(foldCase).filter((word) => word !== '')
+  const wanted = singleWords(words)
   if (wanted.length === 0 || (document.body as HTMLElement | null) === null) return []
   const ranges: Range[] = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -26,6 +26,11 @@ export function paintWords(frameWindow: Window & typeof globalThis, document: Do
   }
   highlights.set(name, new frameWindow.Highlight(...ranges))
   return ranges
+}
+
+/** Phrases and words with hyphens, taken apart as the index takes them, and folded. */
+export function singleWords(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) => word.split(/[^\p{L}\p{N}\p{M}]+/u)).map(foldCase).filter((word) => word !== '')
 }
 
 /** Where words begin with one of the wanted ones (already folded): offsets into the text as it stands. */

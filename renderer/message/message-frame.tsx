@@ -6,6 +6,7 @@ import { assetPaths } from '../../shared/api/contract.ts'
 import type { MessageId } from '../../shared/model/ids.ts'
 import { text } from '../locales/text.ts'
 import { assetUrl, useAppInfo } from './asset-url.ts'
+import { useConversation } from './conversation-state.ts'
 import { lendFonts } from './frame-fonts.ts'
 import { followHeight } from './frame-height.ts'
 import { followWidth } from './frame-width.ts'
@@ -98,8 +99,12 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
     if (page === null || !view) return
     const ranges = paintWords(view, page, wordList.split(/\s+/u))
     if (!sought || ranges.length === 0) return
-    // After the frame has taken its height, which the conversation around it first settles by.
-    const timer = setTimeout(() => showRange(ranges), 120)
+    const element = unfold(ranges)
+    // Once the frame has taken its height; from then on the match decides what is in view, not the head of the message.
+    const timer = setTimeout(() => {
+      useConversation.setState({ wanted: null })
+      element?.scrollIntoView({ block: 'nearest' })
+    }, 250)
     return () => clearTimeout(timer)
   }, [page, wordList, sought])
 
@@ -202,14 +207,13 @@ function listen(element: HTMLIFrameElement, document: Document, touched: () => v
   }
 }
 
-/** Scrolls to the first match in sight; when all of them are in folded history, that is unfolded. */
-function showRange(ranges: readonly Range[]): void {
-  const visible = ranges.find((range) => range.getClientRects().length > 0)
-  const range = visible ?? ranges[0]
-  const element = range?.startContainer.parentElement
-  if (!element) return
-  if (visible === undefined) for (let fold = element.closest('details'); fold !== null; fold = fold.parentElement?.closest('details') ?? null) fold.open = true
-  element.scrollIntoView({ block: 'nearest' })
+/** The element of the first match in sight; when folds hide all of them, the first one's are opened. */
+function unfold(ranges: readonly Range[]): Element | null {
+  // What a closed fold hides keeps its boxes, so its boxes say nothing.
+  const visible = ranges.find((range) => !range.startContainer.parentElement?.closest('details:not([open])'))
+  const element = (visible ?? ranges[0])?.startContainer.parentElement ?? null
+  if (visible === undefined) for (let fold = element?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true
+  return element
 }
 
 /** A link inside the mail: the frame does not scroll, so the conversation around it does. */
