@@ -21,6 +21,8 @@ export default defineConfig({
     plugins: [copies],
     build: {
       outDir: 'out/main',
+      // Bundled, because resolving their many small files one by one takes longer than everything else at start.
+      externalizeDeps: { exclude: ['date-fns', 'zod', '@orpc/client', '@orpc/contract', '@orpc/server', 'ical.js', 'sanitize-html'] },
       sourcemap: true,
       rollupOptions: {
         input: {

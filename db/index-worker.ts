@@ -27,7 +27,8 @@ const index = new Database(searchFile)
 index.pragma('journal_mode = WAL')
 // The mail database forgets what was queued once the index says it has it, so the index must really have it.
 index.pragma('synchronous = FULL')
-index.pragma('cache_size = -32768')
+index.pragma('cache_size = -16384')
+index.pragma('journal_size_limit = 67108864')
 
 const queued = mail.prepare('SELECT seq, message_id FROM index_queue WHERE seq > ? ORDER BY seq LIMIT ?')
 const read = mail.prepare(

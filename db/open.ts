@@ -45,7 +45,9 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
   sqlite.pragma('page_size = 8192')
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = NORMAL')
-  sqlite.pragma('cache_size = -65536')
+  sqlite.pragma('cache_size = -32768')
+  // The log shrinks again after a long sync, bytes.
+  sqlite.pragma('journal_size_limit = 67108864')
   sqlite.pragma('temp_store = MEMORY')
   migrate(sqlite, migrationsDir)
   sqlite.pragma('foreign_keys = ON')
