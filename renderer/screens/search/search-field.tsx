@@ -56,8 +56,6 @@ export function SearchField() {
   const toResults = (): void => {
     searchNow(text)
     setClosed(true)
-    // The results' list is there once the screen has changed.
-    requestAnimationFrame(() => navigator()?.focus())
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return
@@ -204,10 +202,7 @@ function useOptions(text: string, caret: number, wanted: boolean, put: (suggesti
 
   if (!wanted) return []
   if (text.trim() === '') {
-    const search = (query: string) => () => {
-      searchNow(query)
-      requestAnimationFrame(() => navigator()?.focus())
-    }
+    const search = (query: string) => () => searchNow(query)
     return [
       ...savedSearches.slice(0, 6).map((saved): Option => ({ key: `saved-${saved.query}`, group: 'saved', icon: Bookmark, label: saved.name, detail: saved.name === saved.query ? '' : saved.query, choose: search(saved.query) })),
       ...recentSearches.slice(0, 5).map((recent): Option => ({ key: `recent-${recent}`, group: 'recent', icon: Clock, label: recent, detail: '', choose: search(recent) })),

@@ -188,6 +188,15 @@ function Results({ query, source, found, list, beside, enterThread }: ResultsPro
   const picking = selection.size > 0
   const folderName = useCallback((hit: SearchHit) => folders?.find(({ id }) => id === hit.folderId), [folders])
 
+  // Whoever pressed Enter goes on in the list, once there is one. With nothing found, the words are what to change.
+  const awaited = useSearch((state) => state.awaited)
+  const settled = !found.pending && !found.older
+  useEffect(() => {
+    if (!awaited || !settled) return
+    useSearch.setState({ awaited: false })
+    list.current?.focus()
+  }, [awaited, settled, list])
+
   // A new search begins at its top.
   useEffect(() => {
     list.current?.scrollToTop()

@@ -11,9 +11,11 @@ type SearchState = {
   /** What stands in the field, a moment ahead of the query. */
   readonly text: string
   readonly cameFrom: Place | null
+  /** The results' list takes the focus as soon as it shows what was searched for. */
+  readonly awaited: boolean
 }
 
-export const useSearch = create<SearchState>(() => ({ text: '', cameFrom: null }))
+export const useSearch = create<SearchState>(() => ({ text: '', cameFrom: null, awaited: false }))
 
 const typingPauseMs = 80
 const mostRecent = 20
@@ -21,19 +23,19 @@ let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Takes what is typed; the search follows when the typing rests. An emptied field leads back to the start page. */
 export function typeSearch(text: string): void {
-  useSearch.setState({ text })
+  useSearch.setState({ text, awaited: false })
   clearTimeout(timer)
   const { view } = useApp.getState()
   if (text.trim() === '' && view !== 'search') return
   timer = setTimeout(() => runSearch(text.trim(), useApp.getState().search.source), typingPauseMs)
 }
 
-/** Searches at once, as Enter does, and remembers the search. */
+/** Searches at once and goes to what is found, as Enter does, and remembers the search. */
 export function searchNow(text: string): void {
   clearTimeout(timer)
   const query = text.trim()
   if (query === '') return
-  useSearch.setState({ text })
+  useSearch.setState({ text, awaited: true })
   runSearch(query, useApp.getState().search.source)
   rememberSearch(query)
 }
@@ -46,7 +48,7 @@ export function searchEverywhere(): void {
 export function leaveSearch(): void {
   clearTimeout(timer)
   const { cameFrom } = useSearch.getState()
-  useSearch.setState({ text: '', cameFrom: null })
+  useSearch.setState({ text: '', cameFrom: null, awaited: false })
   if (useApp.getState().view !== 'search') return
   useApp.setState({ search: { query: '', source: null }, ...(cameFrom ?? { view: 'inbox' as const, open: null }) })
 }
@@ -83,7 +85,7 @@ useApp.subscribe((now, before) => {
   // Another screen was chosen: the field is done with.
   if (now.view !== 'search' && before.view === 'search' && now.view !== 'settings' && now.view !== 'ledger') {
     clearTimeout(timer)
-    useSearch.setState({ text: '', cameFrom: null })
+    useSearch.setState({ text: '', cameFrom: null, awaited: false })
     useApp.setState({ search: { query: '', source: null } })
   }
   // Set from elsewhere, such as the palette.
