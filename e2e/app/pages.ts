@@ -199,7 +199,7 @@ export class Settings {
     this.main = page.getByRole('main')
   }
 
-  async open(tab: 'General' | 'Accounts' = 'General'): Promise<void> {
+  async open(tab: 'General' | 'Mailboxes' = 'General'): Promise<void> {
     await this.page.keyboard.press('Control+,')
     await this.page.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: tab }).click()
     await expect(this.main.getByRole('heading', { level: 1, name: tab })).toBeVisible()

@@ -1,0 +1,35 @@
+// Mail that keeps to no rules is listed, counted and opened all the same, and its source can always be seen.
+import { anna, expect, test } from '../app/app.ts'
+import { malformedMessages } from '../corpus/malformed.ts'
+
+test('every kind of broken mail is listed, and what its writer said can be read', async ({ shortlist, dovecot, page }) => {
+  test.slow()
+  const { inbox, reader } = shortlist
+  // Dovecot itself refuses mail of no bytes at all.
+  const kinds = malformedMessages.flatMap(({ big, build }) => (big ? [] : [Buffer.from(build())])).filter((raw) => raw.length > 0)
+  for (const raw of kinds) await dovecot.deliver(anna.user, 'INBOX', raw)
+  await shortlist.startWith(dovecot)
+  const details = await inbox.openState()
+  await details.getByRole('button', { name: 'Ledger' }).click()
+  await expect(shortlist.ledger.row('INBOX').getByRole('cell').nth(1)).toHaveText(String(kinds.length))
+  await page.keyboard.press('u')
+  await expect(inbox.list).toBeVisible()
+
+  // Down the list from the newest, reading as one goes. The mails share a Message-ID or have none, so rows are fewer.
+  const rows = Number(await inbox.row(/.*/).first().getAttribute('aria-setsize'))
+  expect(rows).toBeGreaterThan(10)
+  await inbox.list.focus()
+  for (let at = 0; at < Math.min(rows, 40); at += 1) {
+    await page.keyboard.press('j')
+    await expect(reader.messages.last().locator('iframe').or(reader.conversation.getByText(/This message has no text|could not be read/)).first()).toBeVisible()
+  }
+  const source = page.getByRole('dialog', { name: 'Source' })
+  for (let at = 0; at < 5; at += 1) {
+    await reader.chooseForMessage(reader.messages.last(), 'Show the source')
+    await source.getByRole('radio', { name: 'Everything' }).click()
+    await expect(source).toContainText('Kjennetegn')
+    await page.keyboard.press('Escape')
+    await expect(source).toBeHidden()
+    await page.keyboard.press('k')
+  }
+})
