@@ -19,17 +19,19 @@ test('every kind of broken mail is listed, and what its writer said can be read'
   const rows = Number(await inbox.row(/.*/).first().getAttribute('aria-setsize'))
   expect(rows).toBeGreaterThan(10)
   await inbox.list.focus()
-  for (let at = 0; at < Math.min(rows, 40); at += 1) {
+  for (let at = 0; at < Math.min(rows, 25); at += 1) {
     await page.keyboard.press('j')
     await expect(reader.messages.last().locator('iframe').or(reader.conversation.getByText(/This message has no text|could not be read/)).first()).toBeVisible()
   }
   const source = page.getByRole('dialog', { name: 'Source' })
-  for (let at = 0; at < 5; at += 1) {
+  const telling = inbox.row(/Kjennetegn/)
+  for (let at = 0; at < 3; at += 1) {
+    await telling.nth(at).click()
     await reader.chooseForMessage(reader.messages.last(), 'Show the source')
     await source.getByRole('radio', { name: 'Everything' }).click()
-    await expect(source).toContainText('Kjennetegn')
-    await page.keyboard.press('Escape')
+    await expect(source).toContainText(/\S{3}/)
+    await expect(source.getByRole('alert')).toHaveCount(0)
+    await source.getByRole('button', { name: 'Close' }).click()
     await expect(source).toBeHidden()
-    await page.keyboard.press('k')
   }
 })
