@@ -74,7 +74,9 @@ const peakSyncing = process.resourceUsage().maxRSS * 1024
 
 const folders = await api.folders.list()
 const messages = folders.reduce((sum, folder) => sum + folder.total, 0)
-const source = inbox ?? (folders[0]?.id)
+const found = inbox ?? folders[0]?.id
+if (found === undefined) throw new Error('The mailbox has no folder.')
+const source: FolderId = found
 
 const after = { list: [] as number[], next: [] as number[], thread: [] as number[], word: [] as number[], half: [] as number[], pair: [] as number[], prefix: [] as number[], from: [] as number[] }
 let cursor: string | null = null
