@@ -6,7 +6,11 @@ test('every kind of broken mail is listed, and what its writer said can be read'
   test.slow()
   const { inbox, reader } = shortlist
   // Dovecot itself refuses mail of no bytes at all.
-  const kinds = malformedMessages.flatMap(({ big, build }) => (big ? [] : [Buffer.from(build())])).filter((raw) => raw.length > 0)
+  const kinds = malformedMessages
+    .filter(({ big }) => !big)
+    // A Message-ID of its own each, or most of them would be one conversation.
+    .map(({ build }, at) => Buffer.from(Buffer.from(build()).toString('latin1').replace('<malformed@', `<malformed-${String(at)}@`), 'latin1'))
+    .filter((raw) => raw.length > 0)
   for (const raw of kinds) await dovecot.deliver(anna.user, 'INBOX', raw)
   await shortlist.startWith(dovecot)
   const details = await inbox.openState()
@@ -15,11 +19,9 @@ test('every kind of broken mail is listed, and what its writer said can be read'
   await page.keyboard.press('u')
   await expect(inbox.list).toBeVisible()
 
-  // Down the list from the newest, reading as one goes. The mails share a Message-ID or have none, so rows are fewer.
-  const rows = Number(await inbox.row(/.*/).first().getAttribute('aria-setsize'))
-  expect(rows).toBeGreaterThan(10)
+  // Down the list from the newest, reading as one goes.
   await inbox.list.focus()
-  for (let at = 0; at < Math.min(rows, 25); at += 1) {
+  for (let at = 0; at < 25; at += 1) {
     await page.keyboard.press('j')
     await expect(reader.messages.last().locator('iframe').or(reader.conversation.getByText(/This message has no text|could not be read/)).first()).toBeVisible()
   }
