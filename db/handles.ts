@@ -1,4 +1,5 @@
 // What the rest of the program holds of the database: a Reader for queries, a Tx inside a write, the Db itself.
+import type { Topic } from '../shared/api/events.ts'
 import type { AccountId, FolderId, MessageId, ThreadId } from '../shared/model/ids.ts'
 
 export type Value = string | number | bigint | Uint8Array | null
@@ -17,6 +18,8 @@ export type ChangeSet = {
   readonly trees: ReadonlySet<AccountId>
   readonly accounts: boolean
   readonly tasks: ReadonlySet<AccountId>
+  /** Kinds of small lists that changed. */
+  readonly topics: ReadonlySet<Topic>
   /** Everything stored can be found by a search again. */
   readonly searchable: boolean
 }
@@ -32,6 +35,7 @@ export type Tx = Reader & {
     readonly tree: (id: AccountId) => void
     readonly accounts: () => void
     readonly tasks: (id: AccountId) => void
+    readonly topic: (topic: Topic) => void
   }
 }
 

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import type { Topic } from '../shared/api/events.ts'
 import type { AccountId, FolderId, MessageId, ThreadId } from '../shared/model/ids.ts'
 import { createSearch, derivedTriggers, searchVersion } from './derived.sql.ts'
 import type { ChangeSet, Db, Reader, Tx, Value } from './handles.ts'
@@ -29,9 +30,10 @@ type MutableChanges = {
   trees: Set<AccountId>
   accounts: boolean
   tasks: Set<AccountId>
+  topics: Set<Topic>
   searchable: boolean
 }
-const noChanges = (): MutableChanges => ({ folders: new Set(), threads: new Set(), bodies: new Map(), trees: new Set(), accounts: false, tasks: new Set(), searchable: false })
+const noChanges = (): MutableChanges => ({ folders: new Set(), threads: new Set(), bodies: new Map(), trees: new Set(), accounts: false, tasks: new Set(), topics: new Set(), searchable: false })
 
 /** A burst of commits is indexed together, milliseconds after the first. */
 const indexAfterMs = 20
@@ -91,6 +93,7 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
     for (const [id, thread] of changes.bodies) gathered.bodies.set(id, thread)
     for (const id of changes.trees) gathered.trees.add(id)
     for (const id of changes.tasks) gathered.tasks.add(id)
+    for (const topic of changes.topics) gathered.topics.add(topic)
     gathered.accounts ||= changes.accounts
     gathered.searchable ||= changes.searchable
     timer ??= setTimeout(announce, announceAfterMs)
@@ -139,6 +142,7 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
           tree: (id) => void changes.trees.add(id),
           accounts: () => void (changes.accounts = true),
           tasks: (id) => void changes.tasks.add(id),
+          topic: (topic) => void changes.topics.add(topic),
         },
       }
       writing = true

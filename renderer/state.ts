@@ -1,6 +1,6 @@
 // Where the person is and what they have picked. What they prefer lives in the settings; what the mail is, in the queries.
 import { create } from 'zustand'
-import type { ThreadFilter, ThreadSource } from '../shared/api/contract.ts'
+import type { ThreadFilter, ThreadSource } from '../shared/api/lists.ts'
 import type { FolderId, ThreadId } from '../shared/model/ids.ts'
 
 export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'welcome'

@@ -1,6 +1,7 @@
 // Runs a search. The index's rows carry the message ids, which follow the dates, so the newest matches are found by
 // walking it backwards without sorting: a word that half of all mail contains costs no more than a rare one.
-import type { SearchHit, SearchPage, ThreadSource } from '../../shared/api/contract.ts'
+import type { SearchHit, SearchPage } from '../../shared/api/contract.ts'
+import type { ThreadSource } from '../../shared/api/lists.ts'
 import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { SearchQuery, SearchTerm } from '../../shared/model/search-query.ts'
 import type { Reader, Value } from '../handles.ts'

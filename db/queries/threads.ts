@@ -1,6 +1,7 @@
 import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { Thread, ThreadRow } from '../../shared/model/message.ts'
-import type { Page, ThreadFilter, ThreadSource } from '../../shared/api/contract.ts'
+import type { Page } from '../../shared/api/contract.ts'
+import type { ThreadFilter, ThreadSource } from '../../shared/api/lists.ts'
 import type { Reader } from '../handles.ts'
 import { messagesOfThread } from './messages.ts'
 

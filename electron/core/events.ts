@@ -30,6 +30,8 @@ export function openEvents(db: Db): Events {
       for (const [messageId, threadId] of changes.bodies) tell({ type: 'body', messageId, threadId })
     }
     for (const accountId of changes.trees) tell({ type: 'folders', accountId })
+    const topics = [...changes.topics, ...(changes.tasks.size > 0 ? (['queue'] as const) : [])]
+    if (topics.length > 0) tell({ type: 'changed', topics: [...new Set(topics)] })
     if (changes.accounts) tell({ type: 'accounts' })
   })
   return {

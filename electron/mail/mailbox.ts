@@ -89,15 +89,59 @@ export type MessageChange =
       readonly add: readonly ('seen' | 'flagged' | 'answered')[]
       readonly remove: readonly ('seen' | 'flagged' | 'answered')[]
     }
+  /** Keywords (RFC 3501 flags without a backslash) such as $Junk; ignored by servers that keep none. */
+  | { readonly kind: 'set-keywords'; readonly folderRemoteId: string; readonly remoteIds: readonly string[]; readonly add: readonly string[]; readonly remove: readonly string[] }
+  | { readonly kind: 'copy'; readonly folderRemoteId: string; readonly remoteIds: readonly string[]; readonly toRemoteId: string }
   | { readonly kind: 'move'; readonly folderRemoteId: string; readonly remoteIds: readonly string[]; readonly toRemoteId: string }
   | { readonly kind: 'delete'; readonly folderRemoteId: string; readonly remoteIds: readonly string[] }
+
+/** A message on its way out. The bytes are final: the provider changes nothing in them. */
+export type Submission = {
+  /** RFC 5322 with CRLF, without a Bcc field. */
+  readonly raw: Uint8Array
+  /** Without angle brackets. */
+  readonly headerMessageId: string
+  /** The envelope (RFC 5321), which decides who gets it. */
+  readonly from: string
+  readonly to: readonly string[]
+  /** Ask the server to hold it until then (RFC 4865); null: at once. */
+  readonly holdUntil: number | null
+  /** Ask for delivery status notices (RFC 3461). */
+  readonly notify: boolean
+}
+
+export type Submitted =
+  | {
+      readonly outcome: 'accepted'
+      /** The server's answer. */
+      readonly said: string
+      readonly refused: readonly { readonly address: string; readonly said: string; readonly status: string | null }[]
+      /** The server keeps it until `holdUntil`. */
+      readonly held: boolean
+    }
+  /** The last bytes left and no answer came: it may have been taken. */
+  | { readonly outcome: 'uncertain'; readonly said: string | null }
+
+export type SubmissionSteps = {
+  readonly signal: AbortSignal
+  /** Called before the bytes that make the message complete leave: from here on only the server knows. Must not fail. */
+  readonly onPointOfNoReturn: () => void
+  /** Host, port and protection in use, once connected. */
+  readonly onRoute: (route: string) => void
+}
+
+export type AppendOptions = {
+  readonly flags: readonly ('seen' | 'draft' | 'answered' | 'flagged')[]
+  /** INTERNALDATE, UTC milliseconds. */
+  readonly at: number
+}
 
 export type MailboxChange = FolderChange | MessageChange
 
 export type Applied = {
   /** The folder's remote id after create or rename. */
   readonly remoteId: string | null
-  /** Old remote id -> new remote id. After a move: of messages, as far as the server told. After renaming a folder: of
+  /** Old remote id -> new remote id. After a move or copy: of messages, as far as the server told. After renaming a folder: of
    *  every folder below it, whose ids change with it. */
   readonly moved: ReadonlyMap<string, string>
 }
@@ -119,6 +163,17 @@ export type Mailbox = {
   /** Ids of messages that contain all the words, searched by the server. */
   readonly search: (folderRemoteId: string, words: readonly string[], signal: AbortSignal) => Promise<readonly string[]>
   readonly apply: (change: MailboxChange, signal: AbortSignal) => Promise<Applied>
+  /** Puts a message into a folder. Its remote id there, or null when the server did not say. */
+  readonly append: (folderRemoteId: string, raw: Uint8Array, options: AppendOptions, signal: AbortSignal) => Promise<string | null>
+  /** Remote ids of messages in the folder with this Message-ID (without angle brackets). */
+  readonly findByMessageId: (folderRemoteId: string, headerMessageId: string, signal: AbortSignal) => Promise<readonly string[]>
+  /** Hands a message over for delivery. Throws a MailFailure only while it is certain that nobody gets it; 'rejected' when
+   *  the server wants none of it, with code 'no-outgoing-server', 'recipients-refused', 'sender-refused', 'too-large' or 'message-refused'. */
+  readonly submit: (submission: Submission, steps: SubmissionSteps) => Promise<Submitted>
+  /** Whether the server that sends puts a copy into Sent by itself; null: not known. */
+  readonly savesSent: (signal: AbortSignal) => Promise<boolean | null>
+  /** Largest message the server takes, bytes (RFC 1870); null: it does not say. Asks the server once and remembers. */
+  readonly sizeLimit: (signal: AbortSignal) => Promise<number | null>
   /** Calls `hint` until the signal aborts; rejects when the connection is lost (the caller decides when to try again).
    *  A dead peer is noticed within two minutes. */
   readonly watch: (folderRemoteId: string, hint: (change: WatchHint) => void, signal: AbortSignal) => Promise<void>

@@ -15,6 +15,15 @@ const keys: Readonly<Record<StaleList, QueryKey>> = {
   info: api.app.info.key(),
   search: api.search.run.key(),
   ledger: api.ledger.get.key(),
+  queue: api.queue.key(),
+  undo: api.triage.key(),
+  lanes: api.lanes.key(),
+  identities: api.identities.key(),
+  signatures: api.signatures.key(),
+  drafts: api.drafts.key(),
+  outbox: api.outbox.key(),
+  templates: api.templates.key(),
+  library: api.library.key(),
 }
 
 function refetch({ lists, threadLists, threads, messages }: Stale): void {

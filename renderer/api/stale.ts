@@ -1,8 +1,8 @@
 // Which parts of the screen a batch of events makes stale. Pure.
-import type { AppEvent } from '../../shared/api/events.ts'
+import type { AppEvent, Topic } from '../../shared/api/events.ts'
 import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 
-export type StaleList = 'folders' | 'accounts' | 'settings' | 'info' | 'search' | 'ledger'
+export type StaleList = Topic | 'folders' | 'accounts' | 'settings' | 'info' | 'search' | 'ledger'
 
 export type Stale = {
   readonly threadLists: ReadonlySet<FolderId> | 'all' | 'none'
@@ -50,6 +50,10 @@ export function staleAfter(events: readonly AppEvent[]): Stale {
         threads.add(event.threadId)
         messages.add(event.messageId)
         break
+      case 'changed':
+        add(...event.topics)
+        break
+      case 'job':
       case 'open-thread':
       case 'notice':
         break

@@ -3,7 +3,7 @@
 import type { QueryKey } from '@tanstack/react-query'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { ThreadFilter, ThreadSource } from '../../shared/api/contract.ts'
+import type { ThreadFilter, ThreadSource } from '../../shared/api/lists.ts'
 import type { FolderId, ThreadId } from '../../shared/model/ids.ts'
 import type { ThreadRow } from '../../shared/model/message.ts'
 import { client, queryClient } from './api.ts'

@@ -6,19 +6,19 @@ import { z } from 'zod'
 import { Account, AccountState, ImapSettings, KeepPolicy, TrustedCertificate } from '../model/account.ts'
 import { Failure } from '../model/failure.ts'
 import { Folder, FolderName, LedgerLine } from '../model/folder.ts'
-import { AccountId, FolderId, MessageId, ThreadId } from '../model/ids.ts'
+import { AccountId, DraftId, FolderId, MessageId, ThreadId } from '../model/ids.ts'
+import type { FileHash } from '../model/draft.ts'
 import { Message, Thread, ThreadRow } from '../model/message.ts'
 import { Settings } from '../model/settings.ts'
 import { AppEvent } from './events.ts'
+import { Lane } from '../model/lane.ts'
+import { ThreadFilter, ThreadSource } from './lists.ts'
+import { outboxContract } from './outbox.ts'
+import { libraryContract, templatesContract } from './templates.ts'
+import { lanesContract, queueContract, triageContract } from './triage.ts'
+import { draftsContract, filesContract, identitiesContract, recipientsContract, signaturesContract } from './writing.ts'
 
 const none = z.void()
-
-/** Where a list of threads comes from: one folder, or the inboxes of all accounts together. */
-export const ThreadSource = z.union([FolderId, z.literal('inboxes')])
-export type ThreadSource = z.infer<typeof ThreadSource>
-
-export const ThreadFilter = z.enum(['all', 'unread', 'flagged', 'attachments'])
-export type ThreadFilter = z.infer<typeof ThreadFilter>
 
 export const Page = z.object({
   rows: z.array(ThreadRow),
@@ -49,8 +49,8 @@ export const SearchPage = z.object({
 })
 export type SearchPage = z.infer<typeof SearchPage>
 
-/** The steps of checking an account, in order. */
-export const checkSteps = ['resolve', 'connect', 'secure', 'login', 'folders'] as const
+/** The steps of checking an account, in order. 'outgoing' connects and signs in to the server that sends. */
+export const checkSteps = ['resolve', 'connect', 'secure', 'login', 'folders', 'outgoing'] as const
 export const CheckStep = z.enum(checkSteps)
 export type CheckStep = z.infer<typeof CheckStep>
 
@@ -117,13 +117,13 @@ export const contract = {
     presets: oc.output(z.array(Preset)),
     /** Connects, signs in and lists folders, telling each step. Waits for the server. Without a password: the stored one of `accountId`. */
     check: oc
-      .input(z.object({ draft: AccountDraft, password: Password.nullable(), accountId: AccountId.nullable() }))
+      .input(z.object({ draft: AccountDraft, password: Password.nullable(), outgoingPassword: Password.nullable(), accountId: AccountId.nullable() }))
       .output(eventIterator(CheckEvent)),
     /** Stores the account and its secret and starts syncing. Fails with 'rejected' when the address is already here. */
-    add: oc.input(z.object({ draft: AccountDraft, password: Password, keep: KeepPolicy })).output(Account),
+    add: oc.input(z.object({ draft: AccountDraft, password: Password, outgoingPassword: Password.nullable(), keep: KeepPolicy })).output(Account),
     addSample: oc.output(Account),
     update: oc
-      .input(z.object({ id: AccountId, draft: AccountDraft, password: Password.nullable(), keep: KeepPolicy, color: z.string().max(32) }))
+      .input(z.object({ id: AccountId, draft: AccountDraft, password: Password.nullable(), outgoingPassword: Password.nullable(), keep: KeepPolicy, color: z.string().max(32) }))
       .output(Account),
     pause: oc.input(z.object({ id: AccountId, paused: z.boolean() })).output(none),
     reorder: oc.input(z.object({ ids: z.array(AccountId).max(100) })).output(none),
@@ -155,7 +155,7 @@ export const contract = {
   },
   threads: {
     list: oc
-      .input(z.object({ source: ThreadSource, filter: ThreadFilter, after: z.string().max(100).nullable(), limit: z.number().int().min(1).max(200) }))
+      .input(z.object({ source: ThreadSource, filter: ThreadFilter, lane: Lane.nullable(), after: z.string().max(100).nullable(), limit: z.number().int().min(1).max(200) }))
       .output(Page),
     /** Null when the thread is gone. Stored data only; gaps are asked of the server and announced by a 'body' event. */
     get: oc.input(z.object({ id: ThreadId })).output(Thread.nullable()),
@@ -202,6 +202,17 @@ export const contract = {
     /** The ledger as a text file (CSV). */
     export: oc.input(z.object({ accountId: AccountId })).output(z.string()),
   },
+  triage: triageContract,
+  lanes: lanesContract,
+  queue: queueContract,
+  identities: identitiesContract,
+  signatures: signaturesContract,
+  drafts: draftsContract,
+  files: filesContract,
+  recipients: recipientsContract,
+  outbox: outboxContract,
+  templates: templatesContract,
+  library: libraryContract,
 }
 export type Contract = typeof contract
 
@@ -215,4 +226,8 @@ export const assetPaths = {
     `attachment/${String(id)}/${String(index)}${options?.download ? '?download=1' : ''}`,
   /** All attachments of a message as a zip is not offered; the source as an .eml file is. */
   source: (id: MessageId) => `source/${String(id)}`,
+  /** A stored file that is an image, as itself; any other as bytes to save. */
+  file: (hash: FileHash) => `file/${hash}`,
+  /** The original a draft quotes, as a complete, safe page for a sandboxed frame. */
+  quote: (id: DraftId, options: { theme: 'light' | 'dark' }) => `quote/${String(id)}?theme=${options.theme}`,
 }

@@ -24,9 +24,23 @@ export const TrustedCertificate = z.object({
 })
 export type TrustedCertificate = z.infer<typeof TrustedCertificate>
 
+/** The server mail leaves by (RFC 6409). */
+export const OutgoingServer = z.object({
+  server: ServerAddress,
+  /** 'incoming': the same user name and password as for reading. 'own': its own. 'none': no sign-in. */
+  signIn: z.enum(['incoming', 'own', 'none']),
+  /** Used with 'own' only. */
+  userName: z.string().max(320),
+  /** Whether this program puts the copy into Sent or the server does; 'auto' finds out. */
+  sentCopy: z.enum(['auto', 'here', 'server']),
+})
+export type OutgoingServer = z.infer<typeof OutgoingServer>
+
 export const ImapSettings = z.object({
   kind: z.literal('imap'),
   incoming: ServerAddress,
+  /** Null: this account only reads. */
+  outgoing: OutgoingServer.nullable().default(null),
   userName: z.string().min(1).max(320),
   plainConsent: z.boolean(),
   trusted: z.array(TrustedCertificate).max(4),

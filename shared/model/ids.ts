@@ -21,3 +21,28 @@ export type PlacementId = z.infer<typeof PlacementId>
 
 export const TaskId = localId.brand<'TaskId'>()
 export type TaskId = z.infer<typeof TaskId>
+
+/** A step of the person's that can be taken back. */
+export const UndoId = localId.brand<'UndoId'>()
+export type UndoId = z.infer<typeof UndoId>
+
+export const DraftId = localId.brand<'DraftId'>()
+export type DraftId = z.infer<typeof DraftId>
+
+export const OutgoingId = localId.brand<'OutgoingId'>()
+export type OutgoingId = z.infer<typeof OutgoingId>
+
+export const IdentityId = localId.brand<'IdentityId'>()
+export type IdentityId = z.infer<typeof IdentityId>
+
+export const SignatureId = localId.brand<'SignatureId'>()
+export type SignatureId = z.infer<typeof SignatureId>
+
+export const TemplateId = localId.brand<'TemplateId'>()
+export type TemplateId = z.infer<typeof TemplateId>
+
+export const LibraryFileId = localId.brand<'LibraryFileId'>()
+export type LibraryFileId = z.infer<typeof LibraryFileId>
+
+export const LaneRuleId = localId.brand<'LaneRuleId'>()
+export type LaneRuleId = z.infer<typeof LaneRuleId>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AccountId, FolderId, MessageId, ThreadId } from './ids.ts'
+import { Lane } from './lane.ts'
 
 export const Address = z.object({ name: z.string(), address: z.string() })
 export type Address = z.infer<typeof Address>
@@ -93,6 +94,12 @@ export const ThreadRow = z.object({
   answered: z.boolean(),
   hasAttachment: z.boolean(),
   hasInvite: z.boolean(),
+  lane: Lane,
+  muted: z.boolean(),
+  /** Out of sight until this instant; null when it is not snoozed. */
+  snoozedUntil: z.number().nullable(),
+  /** It came back from being snoozed and nobody has opened it since. */
+  returned: z.boolean(),
 })
 export type ThreadRow = z.infer<typeof ThreadRow>
 
@@ -101,5 +108,7 @@ export const Thread = z.object({
   accountId: AccountId,
   subject: z.string(),
   messages: z.array(Message),
+  muted: z.boolean(),
+  snoozedUntil: z.number().nullable(),
 })
 export type Thread = z.infer<typeof Thread>

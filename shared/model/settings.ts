@@ -25,6 +25,17 @@ export const Settings = z.object({
   closedBranches: z.array(z.string().max(80)).max(5000).catch([]),
   recentSearches: z.array(z.string().max(500)).max(20).catch([]),
   savedSearches: z.array(z.object({ name: z.string().max(100), query: z.string().max(500) })).max(100).catch([]),
+  /** Tabs over the inbox for candidates, clients, unknown and bulk. */
+  lanes: z.boolean().catch(true),
+  /** What is shown after a conversation was archived, deleted or moved. */
+  afterTriage: z.enum(['next', 'list']).catch('next'),
+  /** Seconds in which a sent mail can be taken back. */
+  undoSendSeconds: z.number().int().min(0).max(60).catch(10),
+  /** A scheduled mail whose time passed while nothing ran: 'late' sends it within `lateSendHours` and asks after that. */
+  lateSend: z.enum(['late', 'ask', 'drop']).catch('late'),
+  lateSendHours: z.number().int().min(1).max(168).catch(2),
+  /** The hour and minute 'in the morning' means, in minutes after midnight. */
+  morning: z.number().int().min(0).max(1439).catch(8 * 60 + 30),
   window: z
     .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), maximized: z.boolean() })
     .nullable()

@@ -6,7 +6,7 @@ import { failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { showSettings } from '../../state.ts'
-import type { ThreadSource } from '../../../shared/api/contract.ts'
+import type { ThreadSource } from '../../../shared/api/lists.ts'
 import { askAboutAccount } from '../accounts/account-questions.ts'
 
 /** What keeps this list from being up to date, in one line with the way out. Nothing when all is well. */

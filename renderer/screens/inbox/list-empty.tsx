@@ -8,7 +8,7 @@ import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
 import { showFilter } from '../../state.ts'
-import type { ThreadFilter, ThreadSource } from '../../../shared/api/contract.ts'
+import type { ThreadFilter, ThreadSource } from '../../../shared/api/lists.ts'
 
 type Words = readonly [icon: LucideIcon, title: TextKey, detail: TextKey]
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { SearchX } from 'lucide-react'
 import { parseSearch } from '../../../shared/model/search-query.ts'
-import type { ThreadSource } from '../../../shared/api/contract.ts'
+import type { ThreadSource } from '../../../shared/api/lists.ts'
 import { api } from '../../api/api.ts'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'

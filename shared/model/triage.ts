@@ -1,0 +1,52 @@
+// What a person does with mail that is already there. Every action names its whole effect, so it can be journaled,
+// undone and told to a server later.
+import { z } from 'zod'
+import { AccountId, FolderId, TaskId, UndoId } from './ids.ts'
+import { Failure } from './failure.ts'
+
+export const TriageAction = z.discriminatedUnion('type', [
+  /** Out of the inbox into the account's archive folder, which is made when there is none. */
+  z.object({ type: z.literal('archive') }),
+  z.object({ type: z.literal('trash') }),
+  /** For good, on the server too. Not undoable once the server was told; the screens ask first. */
+  z.object({ type: z.literal('delete') }),
+  z.object({ type: z.literal('move'), folderId: FolderId }),
+  z.object({ type: z.literal('copy'), folderId: FolderId }),
+  z.object({ type: z.literal('seen'), seen: z.boolean() }),
+  z.object({ type: z.literal('flag'), flagged: z.boolean() }),
+  /** To the junk folder, or from there back to the inbox; sets the $Junk / $NotJunk keywords where the server keeps them. */
+  z.object({ type: z.literal('spam'), spam: z.boolean() }),
+  /** Later mail of the conversation skips the inbox. */
+  z.object({ type: z.literal('mute'), muted: z.boolean() }),
+  /** Out of sight until the instant, or earlier when somebody answers. Null: back now. */
+  z.object({ type: z.literal('snooze'), until: z.number().nullable() }),
+])
+export type TriageAction = z.infer<typeof TriageAction>
+
+export const TriageDone = z.object({
+  /** Hand to triage.undo. Null when nothing changed or when it cannot be taken back. */
+  undoId: UndoId.nullable(),
+  threads: z.number().int(),
+  messages: z.number().int(),
+})
+export type TriageDone = z.infer<typeof TriageDone>
+
+/** A step that can still be undone, newest first. `code` is a locale key under 'triage:done', e.g. 'archive'. */
+export const UndoStep = z.object({ id: UndoId, at: z.number(), code: z.string(), threads: z.number().int(), messages: z.number().int() })
+export type UndoStep = z.infer<typeof UndoStep>
+
+/** Something owed to a server. 'problem': it could not be done and waits for the person to read and dismiss it. */
+export const QueuedTask = z.object({
+  id: TaskId,
+  accountId: AccountId,
+  state: z.enum(['waiting', 'problem']),
+  /** Locale key under 'queue:task' and its values, e.g. 'move' {count, folder}. */
+  code: z.string(),
+  values: z.record(z.string(), z.string()),
+  createdAt: z.number(),
+  attempts: z.number().int(),
+  /** Not tried before this instant. */
+  runAt: z.number(),
+  failure: Failure.nullable(),
+})
+export type QueuedTask = z.infer<typeof QueuedTask>
