@@ -21,6 +21,11 @@ describe('laying out a conversation', () => {
     expect(shape([true, false, true, false, true])).toBe('1 2* 3 4* 5*')
   })
 
+  it('opens the first twenty of many unread ones and the newest', () => {
+    const many = thread(...Array.from({ length: 175 }, () => false))
+    expect([...openAtFirst(many)]).toEqual([...Array.from({ length: 20 }, (_, at) => at + 1), 175])
+  })
+
   it('hides a long run in the middle but keeps the first message and the one before an open one', () => {
     expect(shape(read(9))).toBe('1 (2 3 4 5 6 7) 8 9*')
   })

@@ -13,10 +13,14 @@ export type ConversationEntry<M> =
 /** Fewer than this many are cheaper to show than to hide. */
 const leastHidden = 3
 
-/** Messages standing open when a conversation is opened: the newest, and every unread one. */
+/** Unread messages opened together. Each is a page of its own; a list's hundreds at once would take the window's memory. */
+const mostOpened = 20
+
+/** Messages standing open when a conversation is opened: the newest, and the unread ones from where reading starts. */
 export function openAtFirst(messages: readonly Foldable[]): ReadonlySet<MessageId> {
   const newest = messages.at(-1)
-  return new Set([...messages.filter((message) => !message.seen), ...(newest ? [newest] : [])].map((message) => message.id))
+  const unread = messages.filter((message) => !message.seen).slice(0, mostOpened)
+  return new Set([...unread, ...(newest ? [newest] : [])].map((message) => message.id))
 }
 
 /** Where reading starts: the oldest unread message, else the newest. */
