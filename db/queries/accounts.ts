@@ -1,6 +1,7 @@
 import { Account, AccountSettings, KeepPolicy } from '../../shared/model/account.ts'
 import type { AccountId, FolderId, MessageId } from '../../shared/model/ids.ts'
 import type { Reader, Tx } from '../handles.ts'
+import { insertIdentity } from './identities.ts'
 
 type Row = { id: AccountId; name: string; address: string; color: string; settings: string; keep: string; paused: number; position: number; last_success_at: number | null }
 
@@ -35,11 +36,18 @@ export function insertAccount(tx: Tx, id: AccountId, fresh: NewAccount, now: num
     'INSERT INTO account (id, name, address, color, settings, keep, position, created_at) VALUES (?, ?, ?, ?, ?, ?, (SELECT count(*) FROM account), ?)',
     id, fresh.name, fresh.address, fresh.color, JSON.stringify(fresh.settings), JSON.stringify(fresh.keep), now,
   )
+  insertIdentity(tx, { accountId: id, name: fresh.name, address: fresh.address, replyTo: null, signatureNew: null, signatureReply: null, isDefault: true })
   tx.touch.accounts()
   return { id, ...fresh, paused: false, position: (tx.get<{ n: number }>('SELECT count(*) AS n FROM account')?.n ?? 1) - 1 }
 }
 
 export function updateAccount(tx: Tx, id: AccountId, changed: NewAccount): void {
+  // A sender that still reads as the account did follows it.
+  tx.run(
+    'UPDATE identity SET name = ?1, address = ?2 WHERE account_id = ?3 AND (name, address) = (SELECT name, address FROM account WHERE id = ?3)',
+    changed.name, changed.address, id,
+  )
+  tx.touch.topic('identities')
   tx.run(
     'UPDATE account SET name = ?, address = ?, color = ?, settings = ?, keep = ? WHERE id = ?',
     changed.name, changed.address, changed.color, JSON.stringify(changed.settings), JSON.stringify(changed.keep), id,
