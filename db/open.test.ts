@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync, copyFileSync, mkdirSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync, cpSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -80,10 +80,9 @@ describe('opening', () => {
     await db.close()
 
     const later = join(dir, 'migrations')
-    mkdirSync(later)
-    copyFileSync(join(migrationsDir, '0001-initial.sql'), join(later, '0001-initial.sql'))
+    cpSync(migrationsDir, later, { recursive: true })
     writeFileSync(
-      join(later, '0002-rebuild.sql'),
+      join(later, '9999-rebuild.sql'),
       `CREATE TABLE new_text (message_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE, body TEXT NOT NULL, filenames TEXT NOT NULL) STRICT;
        INSERT INTO new_text SELECT * FROM message_text; DROP TABLE message_text; ALTER TABLE new_text RENAME TO message_text;
        CREATE TABLE new_folder AS SELECT * FROM folder; DROP TABLE folder; ALTER TABLE new_folder RENAME TO folder; CREATE UNIQUE INDEX folder_id ON folder (id);`,
@@ -114,9 +113,8 @@ describe('opening', () => {
   it('refuses a database written by a newer version instead of harming it', async () => {
     const file = join(dir, 'a.db')
     const later = join(dir, 'migrations')
-    mkdirSync(later)
-    copyFileSync(join(migrationsDir, '0001-initial.sql'), join(later, '0001-initial.sql'))
-    writeFileSync(join(later, '0002-more.sql'), 'CREATE TABLE more (id INTEGER);')
+    cpSync(migrationsDir, later, { recursive: true })
+    writeFileSync(join(later, '9999-more.sql'), 'CREATE TABLE more (id INTEGER);')
     await openTestDb(file, later).close()
     expect(() => openTestDb(file)).toThrow(DatabaseTooNew)
   })

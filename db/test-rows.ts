@@ -50,6 +50,6 @@ export function listed(remoteId: string, messageId: string | null, options: List
     size,
     hasAttachment: false,
     rawHeaders: Buffer.from(`Message-ID: <${messageId ?? ''}>\r\nSubject: ${subject}\r\nDate: ${String(date)}\r\n\r\n`),
-    headers: { messageId, inReplyTo, references, subject, from, replyTo: [], to, cc: [], bcc: [], recipientsOmitted: 0, date, automatic: false, listId, unsubscribe: null },
+    headers: { messageId, inReplyTo, references, subject, from, replyTo: [], to, cc: [], bcc: [], recipientsOmitted: 0, date, automatic: false, listId, unsubscribe: null, utcOffset: null },
   }
 }

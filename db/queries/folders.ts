@@ -1,7 +1,7 @@
 import type { Folder, LedgerLine, SpecialUse } from '../../shared/model/folder.ts'
 import type { AccountId, FolderId } from '../../shared/model/ids.ts'
 import type { Reader, Tx } from '../handles.ts'
-import { firstIdFrom } from './messages.ts'
+import { firstIdFrom } from './message-ids.ts'
 
 type Row = {
   id: FolderId

@@ -50,7 +50,7 @@ const search = async (query: string) => {
   await db.indexed()
   return runSearch(db, parseSearch(query, now, false), null, null, 20).hits.map((hit) => hit.messageId)
 }
-const rows = (source: FolderId | 'inboxes' = inbox) => listThreads(db, source, 'all', null, 50).rows
+const rows = (source: FolderId | 'inboxes' = inbox) => listThreads(db, source, 'all', null, null, 50).rows
 
 describe('threads', () => {
   it('follow In-Reply-To and References, whichever message comes first', () => {
@@ -166,7 +166,7 @@ describe('the thread list', () => {
     for (let i = 0; i < 23; i++) store(`${String(i)}@x`, { date: now - (i % 5) * 1000 })
     const seen: number[] = []
     for (let after: string | null = null; ; ) {
-      const page = listThreads(db, 'inboxes', 'all', after, 4)
+      const page = listThreads(db, 'inboxes', 'all', null, after, 4)
       seen.push(...page.rows.map((row) => row.id))
       if (page.next === null) break
       after = page.next
@@ -180,8 +180,8 @@ describe('the thread list', () => {
     const unread = store('b@x')
     const cv = store('c@x', { seen: true })
     db.write('text', (tx) => { storeBody(tx, cv, body('see attached', { filenames: ['cv.pdf'] })) })
-    expect(listThreads(db, inbox, 'unread', null, 9).rows.map((row) => row.newestMessageId)).toEqual([unread])
-    expect(listThreads(db, inbox, 'attachments', null, 9).rows.map((row) => row.newestMessageId)).toEqual([cv])
+    expect(listThreads(db, inbox, 'unread', null, null, 9).rows.map((row) => row.newestMessageId)).toEqual([unread])
+    expect(listThreads(db, inbox, 'attachments', null, null, 9).rows.map((row) => row.newestMessageId)).toEqual([cv])
   })
 })
 

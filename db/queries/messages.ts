@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto'
 import type { AccountId, FolderId, MessageId, PlacementId, ThreadId } from '../../shared/model/ids.ts'
 import type { Address, Attachment, AttachmentKind, BodyState, CalendarInvite, Message } from '../../shared/model/message.ts'
 import type { Reader, Tx } from '../handles.ts'
+import { noteCorrespondence } from './correspondents.ts'
+import { firstIdFrom, messageIdFor } from './message-ids.ts'
 import { threadForMessage, type ThreadingHeaders } from './threading.ts'
 
 export type Flags = { readonly seen: boolean; readonly flagged: boolean; readonly answered: boolean; readonly draft: boolean; readonly keywords: readonly string[] }
@@ -22,6 +24,8 @@ export type MessageHeaders = ThreadingHeaders & {
   readonly automatic: boolean
   readonly listId: string | null
   readonly unsubscribe: Message['unsubscribe']
+  /** Minutes east of UTC in the Date field; null when it names no zone. */
+  readonly utcOffset: number | null
 }
 
 export type NewMessage = {
@@ -47,7 +51,6 @@ export type MessageBody = {
 }
 
 const bodyStates: readonly BodyState[] = ['none', 'stored', 'unparsed']
-const slotsPerSecond = 32
 const dayMs = 86_400_000
 
 /** The date a list sorts by: the sender's Date, unless it lies in the future of the server's clock or is absurd. */
@@ -55,23 +58,6 @@ export function listDate(headerDate: number | null, receivedAt: number | null, n
   const latest = (receivedAt ?? now) + dayMs
   if (headerDate !== null && headerDate > 0 && headerDate <= latest) return headerDate
   return Math.min(Math.max(receivedAt ?? now, 0), now + dayMs)
-}
-
-/** A free id for a message of this date. Ids ascend with dates (to the second), so the search index, whose rows carry the
- *  same ids, can be walked newest first without sorting. */
-function messageIdFor(tx: Tx, date: number): MessageId {
-  const base = Math.max(1, Math.floor(date / 1000)) * slotsPerSecond
-  for (let spread = slotsPerSecond; ; spread *= 2) {
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const id = base + Math.floor(Math.random() * spread)
-      if (!tx.get('SELECT 1 FROM message WHERE id = ?', id)) return id as MessageId
-    }
-  }
-}
-
-/** The smallest id a message of this date or later can have. */
-export function firstIdFrom(date: number): number {
-  return Math.max(0, Math.floor(date / 1000)) * slotsPerSecond
 }
 
 function identityOf(rawHeaders: Uint8Array, size: number): Uint8Array {
@@ -98,7 +84,7 @@ export function storeListed(tx: Tx, account: AccountId, folder: FolderId, listed
       tx.run('UPDATE message SET orphaned_at = NULL WHERE id = ? AND orphaned_at IS NOT NULL', id)
       tx.touch.thread(known.thread_id)
     } else {
-      id = insertMessage(tx, account, identity, message, now)
+      id = insertMessage(tx, account, identity, message, now, keepsSent(tx, folder))
       created.push({ id, message })
     }
     tx.run(
@@ -110,7 +96,11 @@ export function storeListed(tx: Tx, account: AccountId, folder: FolderId, listed
   return created
 }
 
-function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message: NewMessage, now: number): MessageId {
+function keepsSent(tx: Tx, folder: FolderId): boolean {
+  return tx.get("SELECT 1 FROM folder WHERE id = ? AND special = 'sent'", folder) !== undefined
+}
+
+function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message: NewMessage, now: number, sent: boolean): MessageId {
   const { headers } = message
   const thread = threadForMessage(tx, account, headers)
   const date = listDate(headers.date, message.receivedAt, now)
@@ -124,6 +114,8 @@ function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message
     headers.recipientsOmitted, date, message.size, Number(message.hasAttachment), Number(headers.automatic), headers.listId,
     headers.unsubscribe ? JSON.stringify(headers.unsubscribe) : null,
   )
+  // A draft was not sent to anybody.
+  if (!message.flags.draft) noteCorrespondence(tx, account, { ...headers, date }, sent)
   return id
 }
 

@@ -5,7 +5,7 @@ import type { ThreadSource } from '../../shared/api/lists.ts'
 import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { SearchQuery, SearchTerm } from '../../shared/model/search-query.ts'
 import type { Reader, Value } from '../handles.ts'
-import { firstIdFrom } from './messages.ts'
+import { firstIdFrom } from './message-ids.ts'
 import { excerpt, markAll, markedWords } from './search-excerpt.ts'
 import { threadRows } from './threads.ts'
 
@@ -45,6 +45,7 @@ export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource |
   where('m.orphaned_at IS NULL')
 
   if (source === 'inboxes') where("EXISTS (SELECT 1 FROM placement p JOIN folder f ON f.id = p.folder_id WHERE p.message_id = m.id AND f.special = 'inbox')")
+  else if (source === 'snoozed') where('EXISTS (SELECT 1 FROM thread t WHERE t.id = m.thread_id AND t.snoozed_until IS NOT NULL)')
   else if (source !== null) where('EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.folder_id = ?)', source)
   if (query.folders.length > 0) {
     const folders = query.folders.flatMap((name) => foldersNamed(db, name))

@@ -1,7 +1,12 @@
 // Keeps each touched thread's summary and its row in every folder's list equal to what its messages say. Runs inside the
 // write that touched them, so a list never shows a thread its messages do not support.
-import type { Tx } from '../handles.ts'
 import type { FolderId, ThreadId } from '../../shared/model/ids.ts'
+import type { SpecialUse } from '../../shared/model/folder.ts'
+import type { Tx } from '../handles.ts'
+import { isOwnAddress } from './correspondents.ts'
+import { decidingSender, laneReason } from './lanes.ts'
+import { isMuted, snoozeOf } from './snoozes.ts'
+import { firstIdFrom } from './message-ids.ts'
 
 type Line = {
   id: number
@@ -16,9 +21,12 @@ type Line = {
   flagged: number | null
   answered: number | null
   draft: number | null
+  automatic: number
+  list_id: string | null
+  special: SpecialUse | null
 }
 
-type FolderLine = { newest: number; unread: number; flagged: number; attachment: number }
+type FolderLine = { special: SpecialUse | null; newest: number; unread: number; flagged: number; attachment: number }
 
 const shownPeople = 4
 
@@ -29,8 +37,8 @@ export function refreshThreads(tx: Tx, threads: ReadonlySet<ThreadId>): void {
 function refreshThread(tx: Tx, thread: ThreadId): void {
   const lines = tx.all<Line>(
     `SELECT m.id, m.subject, m.from_name, m.from_address, m.snippet, m.has_attachment, m.invite IS NOT NULL AS has_invite,
-            p.folder_id, p.seen, p.flagged, p.answered, p.draft
-     FROM message m LEFT JOIN placement p ON p.message_id = m.id
+            m.automatic, m.list_id, p.folder_id, p.seen, p.flagged, p.answered, p.draft, f.special
+     FROM message m LEFT JOIN placement p ON p.message_id = m.id LEFT JOIN folder f ON f.id = p.folder_id
      WHERE m.thread_id = ? AND m.orphaned_at IS NULL ORDER BY m.id`,
     thread,
   )
@@ -59,13 +67,20 @@ function refreshThread(tx: Tx, thread: ThreadId): void {
     unread |= isUnread ? 1 : 0
     flagged |= line.flagged ?? 0
     answered |= line.answered ?? 0
-    const folder = folders.get(line.folder_id) ?? { newest: 0, unread: 0, flagged: 0, attachment: 0 }
+    const folder = folders.get(line.folder_id) ?? { special: line.special, newest: 0, unread: 0, flagged: 0, attachment: 0 }
     folder.newest = Math.max(folder.newest, line.id)
     folder.unread |= isUnread ? 1 : 0
     folder.flagged |= line.flagged ?? 0
     folder.attachment |= line.has_attachment
     folders.set(line.folder_id, folder)
   }
+  const own = new Set(lines.filter((line) => line.special === 'sent' || line.special === 'drafts').map((line) => line.id))
+  for (const address of people.keys()) {
+    if (isOwnAddress(tx, address)) for (const line of lines) if (line.from_address === address) own.add(line.id)
+  }
+  const { lane } = laneReason(tx, decidingSender(lines.map((line) => ({ address: line.from_address, listId: line.list_id, automatic: line.automatic === 1, own: own.has(line.id) }))))
+  const snooze = snoozeOf(tx, thread)
+  const snoozedUntil = snooze?.returnedAt === null ? snooze.until : null
   // What somebody wrote says more than the answer that is still being written.
   const newest = lines.findLast((line) => line.draft !== 1) ?? lines.at(-1)
   const first = lines[0]
@@ -75,8 +90,9 @@ function refreshThread(tx: Tx, thread: ThreadId): void {
     const shown = everyone.length <= shownPeople ? everyone : [...everyone.slice(0, 1), ...everyone.slice(1 - shownPeople)]
     tx.run(
       `UPDATE thread SET subject = ?, people = ?, snippet = ?, newest_id = ?, message_count = ?, unread = ?, flagged = ?, answered = ?,
-         has_attachment = ?, has_invite = ? WHERE id = ?`,
-      first.subject, JSON.stringify(shown), newest.snippet, newest.id, ids.size, unread, flagged, answered, attachment, invite, thread,
+         has_attachment = ?, has_invite = ?, lane = ?, muted = ?, snoozed_until = ?, returned = ? WHERE id = ?`,
+      first.subject, JSON.stringify(shown), newest.snippet, newest.id, ids.size, unread, flagged, answered, attachment, invite,
+      lane, Number(isMuted(tx, thread)), snoozedUntil, Number(snooze !== null && snooze.returnedAt !== null && !snooze.opened), thread,
     )
   }
 
@@ -86,11 +102,14 @@ function refreshThread(tx: Tx, thread: ThreadId): void {
     tx.touch.folder(folder_id)
   }
   for (const [id, folder] of folders) {
+    // Snoozing hides a thread from the inbox and from nothing else; what came back stands where that instant puts it.
+    const inInbox = folder.special === 'inbox'
+    const rank = inInbox && snoozedUntil !== null ? null : Math.max(folder.newest, inInbox && snooze?.returnedAt ? firstIdFrom(snooze.returnedAt) : 0)
     tx.run(
-      `INSERT INTO thread_folder (folder_id, thread_id, newest_id, unread, flagged, has_attachment) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (folder_id, thread_id) DO UPDATE SET newest_id = excluded.newest_id, unread = excluded.unread,
+      `INSERT INTO thread_folder (folder_id, thread_id, newest_id, rank, lane, unread, flagged, has_attachment) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (folder_id, thread_id) DO UPDATE SET newest_id = excluded.newest_id, rank = excluded.rank, lane = excluded.lane, unread = excluded.unread,
          flagged = excluded.flagged, has_attachment = excluded.has_attachment`,
-      id, thread, folder.newest, folder.unread, folder.flagged, folder.attachment,
+      id, thread, folder.newest, rank, lane, folder.unread, folder.flagged, folder.attachment,
     )
     tx.touch.folder(id)
   }

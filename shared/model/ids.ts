@@ -1,5 +1,5 @@
 // Local ids. They are ours alone: a server's id lives only in a placement's remoteId.
-// A message id follows the message's date (see messageIdFor in db/queries/messages.ts), so ordering by id is ordering by date.
+// A message id follows the message's date (see messageIdFor in db/queries/message-ids.ts), so ordering by id is ordering by date.
 import { z } from 'zod'
 
 export const AccountId = z.string().min(1).max(64).brand<'AccountId'>()

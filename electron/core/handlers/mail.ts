@@ -30,7 +30,7 @@ function changeFlags(program: Program, messages: readonly MessageId[], change: F
 export function threadHandlers(program: Program) {
   const { db } = program
   return {
-    list: base.threads.list.handler(({ input }) => listThreads(db, input.source, input.filter, input.after, input.limit)),
+    list: base.threads.list.handler(({ input }) => listThreads(db, input.source, input.filter, input.lane, input.after, input.limit)),
     get: base.threads.get.handler(({ input }) => getThread(db, input.id)),
     split: base.threads.split.handler(({ input }) => {
       const thread = db.write('split a thread', (tx) => splitMessage(tx, input.messageId))

@@ -109,17 +109,17 @@ describe('what happens on the server', () => {
     run()
     await upToDate()
     const remoteId = await server.deliver(mail('fresh'))
-    await until('new mail', () => listThreads(db, inbox(), 'all', null, 5).rows[0]?.subject === 'fresh')
+    await until('new mail', () => listThreads(db, inbox(), 'all', null, null, 5).rows[0]?.subject === 'fresh')
     expect(arrived).toHaveLength(1)
     const signal = new AbortController().signal
     await server.apply({ kind: 'set-flags', folderRemoteId: await serverInbox(), remoteIds: [remoteId], add: ['seen', 'flagged'], remove: [] }, signal)
-    await until('flags', () => listThreads(db, inbox(), 'flagged', null, 5).rows.some((row) => row.subject === 'fresh' && !row.unread))
+    await until('flags', () => listThreads(db, inbox(), 'flagged', null, null, 5).rows.some((row) => row.subject === 'fresh' && !row.unread))
     const archive = (await server.listFolders(signal)).find((one) => one.special === 'archive')?.remoteId ?? ''
     const text = () => db.get<{ n: number }>("SELECT count(*) AS n FROM message WHERE subject = 'fresh'")?.n
     await server.apply({ kind: 'move', folderRemoteId: await serverInbox(), remoteIds: [remoteId], toRemoteId: archive }, signal)
     engine.syncNow(id)
-    await until('moved', () => listThreads(db, folder('archive')?.id as FolderId, 'all', null, 50).rows.some((row) => row.subject === 'fresh'))
-    expect(listThreads(db, inbox(), 'all', null, 50).rows.some((row) => row.subject === 'fresh')).toBe(false)
+    await until('moved', () => listThreads(db, folder('archive')?.id as FolderId, 'all', null, null, 50).rows.some((row) => row.subject === 'fresh'))
+    expect(listThreads(db, inbox(), 'all', null, null, 50).rows.some((row) => row.subject === 'fresh')).toBe(false)
     expect(text()).toBe(1)
   })
 

@@ -120,6 +120,7 @@ export function newMessage(listed: ListedMessage, headers: ParsedHeaders): NewMe
       automatic: headers.automatic !== null,
       listId: headers.listId,
       unsubscribe: headers.listUnsubscribe,
+      utcOffset: headers.utcOffset,
     },
   }
 }

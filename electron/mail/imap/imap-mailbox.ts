@@ -145,6 +145,8 @@ function applyChange(connection: Connection, change: MailboxChange, leave: (path
     case 'subscribe-folder':
       return applyFolderChange(connection, change, leave)
     case 'set-flags':
+    case 'set-keywords':
+    case 'copy':
     case 'move':
     case 'delete':
       return applyMessageChange(connection, change)

@@ -1,4 +1,4 @@
-// Flags, moves and deletions on the server. Messages of others that happen to be marked \Deleted are never expunged with ours.
+// Flags, keywords, copies, moves and deletions on the server. Messages of others that happen to be marked \Deleted are never expunged with ours.
 import type { ImapFlow } from 'imapflow'
 import { MailFailure } from '../../../shared/model/failure.ts'
 import type { Applied, MessageChange } from '../mailbox.ts'
@@ -21,6 +21,12 @@ export async function applyMessageChange(connection: Connection, change: Message
       case 'set-flags':
         await setFlags(connection, uids, change)
         break
+      case 'set-keywords':
+        await setKeywords(connection, uids, change)
+        break
+      case 'copy':
+        for (const [from, to] of await copy(connection, uids, change.toRemoteId)) moved.set(remoteIdOf(from, validity), to)
+        break
       case 'move':
         for (const [from, to] of await move(connection, uids, change.toRemoteId)) moved.set(remoteIdOf(from, validity), to)
         break
@@ -36,6 +42,17 @@ async function setFlags(connection: Connection, uids: UidSet, change: Extract<Me
   const range = formatUidSet(uids)
   if (change.add.length > 0) await store(connection, (client) => client.messageFlagsAdd(range, change.add.map((flag) => flagNames[flag]), { uid: true, silent: true }))
   if (change.remove.length > 0) await store(connection, (client) => client.messageFlagsRemove(range, change.remove.map((flag) => flagNames[flag]), { uid: true, silent: true }))
+}
+
+/** Nothing where the folder keeps no keywords of one's own (RFC 3501 PERMANENTFLAGS without \\*): they are a hint, not mail. */
+async function setKeywords(connection: Connection, uids: UidSet, change: Extract<MessageChange, { kind: 'set-keywords' }>): Promise<void> {
+  const range = formatUidSet(uids)
+  const permanent = await connection.run((client) => Promise.resolve(client.mailbox === false ? undefined : client.mailbox.permanentFlags))
+  const kept = (keywords: readonly string[]): string[] => keywords.filter((keyword) => !permanent || permanent.has('\\*') || permanent.has(keyword))
+  const add = kept(change.add)
+  const remove = kept(change.remove)
+  if (add.length > 0) await store(connection, (client) => client.messageFlagsAdd(range, add, { uid: true, silent: true }))
+  if (remove.length > 0) await store(connection, (client) => client.messageFlagsRemove(range, remove, { uid: true, silent: true }))
 }
 
 async function store(connection: Connection, work: (client: ImapFlow) => Promise<boolean>): Promise<void> {
@@ -54,7 +71,15 @@ async function move(connection: Connection, uids: UidSet, to: string): Promise<r
   if (there.length === 0) throw new MailFailure('gone', 'message-gone')
   const done = await connection.must((client) => (connection.capabilities.has('MOVE') ? client.messageMove(range, to, { uid: true }) : client.messageCopy(range, to, { uid: true })))
   if (!connection.capabilities.has('MOVE')) await expunge(connection, there)
-  const { uidMap, uidValidity } = done
+  return pairsOf(done)
+}
+
+async function copy(connection: Connection, uids: UidSet, to: string): Promise<readonly (readonly [number, string])[]> {
+  if ((await existingUids(connection, uids)).length === 0) throw new MailFailure('gone', 'message-gone')
+  return pairsOf(await connection.must((client) => client.messageCopy(formatUidSet(uids), to, { uid: true })))
+}
+
+function pairsOf({ uidMap, uidValidity }: { readonly uidMap?: ReadonlyMap<number, number>; readonly uidValidity?: bigint }): readonly (readonly [number, string])[] {
   if (!uidMap || uidValidity === undefined) return []
   return [...uidMap].map(([from, into]) => [from, remoteIdOf(into, String(uidValidity))] as const)
 }

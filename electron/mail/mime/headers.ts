@@ -4,7 +4,7 @@ import type { Address } from '../../../shared/model/message.ts'
 import { readAddresses } from './addresses.ts'
 import { decodeHeaderText, shownText } from './encoded-word.ts'
 import { findHeaderBlock, readFields, readId, readStructured, type HeaderBlock, type HeaderFields } from './header-fields.ts'
-import { readDate } from './mail-date.ts'
+import { readDate, readZone } from './mail-date.ts'
 
 /** Who wrote it, if not a person: an automatic reply, a machine's notice, a bounce, a mailing. Null for people, also on lists. */
 export type AutomaticKind = 'reply' | 'notice' | 'bounce' | 'bulk'
@@ -35,6 +35,8 @@ export type ParsedHeaders = {
   readonly recipientsOmitted: number
   /** UTC milliseconds from the Date field; null when missing or absurd. */
   readonly date: number | null
+  /** Minutes east of UTC as the Date field has it; null when it names no zone. */
+  readonly utcOffset: number | null
   /** When the last server on the way took it, from the topmost Received field. */
   readonly receivedAt: number | null
   readonly listId: string | null
@@ -109,6 +111,7 @@ export function readMessageFields(bytes: Buffer, block: HeaderBlock): { readonly
     bcc: list('bcc', true),
     recipientsOmitted: omitted,
     date,
+    utcOffset: rawDate === undefined || date === null ? null : readZone(rawDate),
     receivedAt: receivedAt(one('received')),
     listId: readListId(one('list-id')),
     listUnsubscribe: readUnsubscribe(fields),

@@ -48,6 +48,14 @@ function moment(year: number, monthName: string, day: number, hour: number, minu
   return within(Date.UTC(year, month, day, hour, minute, Math.min(second, 59)) - zoneMinutes(zone) * 60_000)
 }
 
+/** Minutes east of UTC that the field itself names; null when it names none, or only UTC without meaning a place (-0000, RFC 5322 3.3). */
+export function readZone(raw: string): number | null {
+  const text = raw.slice(0, 200).trim()
+  const zone = rfc5322.exec(text)?.[7] ?? asctime.exec(text)?.[6]
+  if (zone === undefined || zone.replace(/\s/g, '') === '-0000') return null
+  return /^[+-]/.test(zone) || zones.has(zone.toLowerCase()) ? zoneMinutes(zone) : null
+}
+
 function zoneMinutes(zone: string | undefined): number {
   if (zone === undefined) return 0
   const numeric = /^([+-])\s?(\d{1,2}):?(\d{2})$/.exec(zone)

@@ -157,16 +157,23 @@ export function applyChange(state: SampleState, change: MailboxChange): Transiti
       const folder = folderOf(state, change.remoteId)
       return { state: withFolder(state, folder, { ...folder, subscribed: change.subscribed }), applied: nothing, touched: [null] }
     }
-    case 'set-flags': {
-      const folder = openFolder(state, change.folderRemoteId)
+    case 'set-flags':
+      return withFlags(state, change.folderRemoteId, change.remoteIds, (flags) => changedFlags(flags, change.add, change.remove))
+    case 'set-keywords':
+      return withFlags(state, change.folderRemoteId, change.remoteIds, (flags) => changedKeywords(flags, change.add, change.remove))
+    case 'copy': {
+      const target = openFolder(state, change.toRemoteId)
       const chosen = new Set(change.remoteIds)
-      const modseq = folder.modseq + 1
-      const messages = folder.messages.map((message) => {
-        const flags = chosen.has(String(message.uid)) ? changedFlags(message.flags, change.add, change.remove) : message.flags
-        return flags === message.flags ? message : { ...message, flags, modseq }
-      })
-      if (messages.every((message, place) => message === folder.messages[place])) return { state, applied: nothing, touched: [] }
-      return { state: withFolder(state, folder, { ...folder, messages, modseq }), applied: nothing, touched: [change.folderRemoteId] }
+      const moved = new Map<string, string>()
+      let after = state
+      for (const message of openFolder(state, change.folderRemoteId).messages) {
+        if (!chosen.has(String(message.uid))) continue
+        const put = append(after, folderId(target), message)
+        moved.set(String(message.uid), String(put.uid))
+        after = put.state
+      }
+      if (chosen.size > 0 && moved.size === 0) throw new MailFailure('gone', 'message-gone', `${change.folderRemoteId} holds none of these messages.`)
+      return { state: after, applied: { remoteId: null, moved }, touched: moved.size > 0 ? [change.toRemoteId] : [] }
     }
     case 'move': {
       const target = openFolder(state, change.toRemoteId)
@@ -197,6 +204,23 @@ export function append(state: SampleState, into: string, message: Omit<StoredMes
 
 function withFolder(state: SampleState, before: StoredFolder, after: StoredFolder): SampleState {
   return { ...state, folders: state.folders.map((folder) => (folder === before ? after : folder)) }
+}
+
+function withFlags(state: SampleState, id: string, remoteIds: readonly string[], change: (flags: RemoteFlags) => StoredMessage['flags']): Transition {
+  const folder = openFolder(state, id)
+  const chosen = new Set(remoteIds)
+  const modseq = folder.modseq + 1
+  const messages = folder.messages.map((message) => {
+    const flags = chosen.has(String(message.uid)) ? change(message.flags) : message.flags
+    return flags === message.flags ? message : { ...message, flags, modseq }
+  })
+  if (messages.every((message, place) => message === folder.messages[place])) return { state, applied: nothing, touched: [] }
+  return { state: withFolder(state, folder, { ...folder, messages, modseq }), applied: nothing, touched: [id] }
+}
+
+function changedKeywords(flags: RemoteFlags, add: readonly string[], remove: readonly string[]): StoredMessage['flags'] {
+  const keywords = [...new Set([...flags.keywords, ...add])].filter((keyword) => !remove.includes(keyword))
+  return keywords.join(' ') === flags.keywords.join(' ') ? flags : { ...flags, keywords }
 }
 
 function changedFlags(flags: RemoteFlags, add: readonly ('seen' | 'flagged' | 'answered')[], remove: readonly ('seen' | 'flagged' | 'answered')[]): StoredMessage['flags'] {
