@@ -3,6 +3,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { FileHash, Recipient } from '../model/draft.ts'
 import { IdentityId, LibraryFileId, TemplateId } from '../model/ids.ts'
+import { Locale } from '../model/settings.ts'
 import { Gender, Language, LibraryFile, MergeField, RenderedTemplate, Template, TemplateProblem } from '../model/template.ts'
 
 const none = z.void()
@@ -14,6 +15,10 @@ export const templatesContract = {
   remove: oc.input(z.object({ ids: z.array(TemplateId).min(1).max(1000) })).output(none),
   /** Takes a removal back; possible for 30 days. */
   restore: oc.input(z.object({ ids: z.array(TemplateId).min(1).max(1000) })).output(none),
+  /** Everything in a folder, folders in it included, into another; '' is the top. */
+  moveFolder: oc.input(z.object({ from: z.string().trim().min(1).max(300), to: z.string().trim().max(300) })).output(none),
+  /** Some good ones to begin with, in folders named in the person's language. Those that are there already are left alone. */
+  addExamples: oc.input(z.object({ locale: Locale })).output(z.object({ added: z.number().int() })),
   /**
    * Filled in for one person. `language` null: the recipient's as far as known, else the variant nearest the person's own.
    * `values` are fields given by hand, by name; they win. Counts as no use: see `used`.

@@ -49,6 +49,8 @@ export const MergeField = z.object({
   name: z.string(),
   /** Locale key of what it stands for, under 'templates:field'. */
   labelKey: z.string(),
+  /** Not known from the recipient, the sender or the day: the person gives it. */
+  asked: z.boolean(),
 })
 export type MergeField = z.infer<typeof MergeField>
 
@@ -63,6 +65,8 @@ export const RenderedTemplate = z.object({
   /** Fields that had no value and no default; they stand in the text as they were written. */
   unresolved: z.array(z.string()),
   problems: z.array(TemplateProblem),
+  /** What was taken for the recipient's gender, when the text depends on it; null when it does not. */
+  gender: Gender.nullable(),
 })
 export type RenderedTemplate = z.infer<typeof RenderedTemplate>
 
