@@ -48,6 +48,7 @@ const monopolies = Object.entries({
   // The benchmarks measure against a bare loop of the same library.
   imapflow: '^(electron/mail/imap|bench)/',
   react: '^renderer/',
+  liquidjs: '^electron/crm/',
 }).map(([name, owner]) => ({
   name: `only-its-room-imports-${name}`,
   severity: 'error',

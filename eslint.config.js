@@ -9,6 +9,7 @@ const owned = {
   'better-sqlite3': 'db',
   imapflow: 'electron/mail/imap',
   react: 'renderer',
+  liquidjs: 'electron/crm',
 }
 const restrictAllBut = (room) => [
   'error',
@@ -43,6 +44,7 @@ export default ts.config(
   { files: ['db/open.ts', 'db/handles.ts'], rules: { '@typescript-eslint/no-unnecessary-type-parameters': 'off' } },
   { files: ['db/**'], rules: { 'no-restricted-imports': restrictAllBut('db') } },
   { files: ['electron/mail/imap/**', 'bench/**'], rules: { 'no-restricted-imports': restrictAllBut('electron/mail/imap') } },
+  { files: ['electron/crm/**'], rules: { 'no-restricted-imports': restrictAllBut('electron/crm') } },
   { files: ['electron/hosts/desktop/**'], rules: { 'no-restricted-imports': restrictAllBut('electron/hosts/desktop') } },
   { files: ['renderer/**'], ...reactHooks.configs.flat.recommended },
   { files: ['renderer/**'], rules: { 'no-restricted-imports': restrictAllBut('renderer') } },

@@ -3,6 +3,7 @@ import type { StoredFile } from '../../shared/model/draft.ts'
 import type { LibraryFileId } from '../../shared/model/ids.ts'
 import type { LibraryFile } from '../../shared/model/template.ts'
 import type { Reader, Tx } from '../handles.ts'
+import { dropFileUses, setFileUses } from './stored-files.ts'
 import { keepRemovedFor } from './templates.ts'
 
 const columns = 'id, hash, filename, mime_type AS mimeType, size, folder, uses, added_at AS addedAt'
@@ -26,7 +27,9 @@ export function addLibraryFile(tx: Tx, file: StoredFile & { readonly folder: str
     tx.run('UPDATE library_file SET filename = ?, mime_type = ?, removed_at = NULL WHERE id = ?', file.filename, file.mimeType, there.id)
     return there.id
   }
-  return tx.run('INSERT INTO library_file (hash, filename, mime_type, size, folder, added_at) VALUES (?, ?, ?, ?, ?, ?)', file.hash, file.filename, file.mimeType, file.size, file.folder, now).id as LibraryFileId
+  const { id } = tx.run('INSERT INTO library_file (hash, filename, mime_type, size, folder, added_at) VALUES (?, ?, ?, ?, ?, ?)', file.hash, file.filename, file.mimeType, file.size, file.folder, now)
+  setFileUses(tx, 'library', id, [file.hash], now)
+  return id as LibraryFileId
 }
 
 export function renameLibraryFile(tx: Tx, id: LibraryFileId, place: { readonly filename: string; readonly folder: string }): void {
@@ -35,7 +38,10 @@ export function renameLibraryFile(tx: Tx, id: LibraryFileId, place: { readonly f
 }
 
 export function removeLibraryFiles(tx: Tx, ids: readonly LibraryFileId[], now: number): void {
-  tx.run('DELETE FROM library_file WHERE removed_at < ?', now - keepRemovedFor)
+  for (const { id } of tx.all<{ id: LibraryFileId }>('SELECT id FROM library_file WHERE removed_at < ?', now - keepRemovedFor)) {
+    tx.run('DELETE FROM library_file WHERE id = ?', id)
+    dropFileUses(tx, 'library', id)
+  }
   for (const id of ids) tx.run('UPDATE library_file SET removed_at = ? WHERE id = ? AND removed_at IS NULL', now, id)
   tx.touch.topic('library')
 }

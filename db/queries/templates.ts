@@ -3,6 +3,7 @@ import type { StoredFile } from '../../shared/model/draft.ts'
 import type { TemplateId } from '../../shared/model/ids.ts'
 import type { Template, TemplateKind, TemplateVariant } from '../../shared/model/template.ts'
 import type { Reader, Tx } from '../handles.ts'
+import { cidsIn, dropFileUses, setFileUses } from './stored-files.ts'
 
 /** How long a removed template or library file can be brought back, milliseconds. */
 export const keepRemovedFor = 30 * 86_400_000
@@ -81,6 +82,7 @@ export function storeTemplate(tx: Tx, id: TemplateId | null, text: TemplateText,
   for (const [position, file] of text.files.entries()) {
     tx.run('INSERT INTO template_file (template_id, position, hash, filename, mime_type, size) VALUES (?, ?, ?, ?, ?, ?)', stored, position, file.hash, file.filename, file.mimeType, file.size)
   }
+  setFileUses(tx, 'template', stored, [...text.files.map((file) => file.hash), ...text.variants.flatMap((variant) => cidsIn(variant.html))], now)
   tx.touch.topic('templates')
   return stored
 }
@@ -92,7 +94,10 @@ export function moveTemplateFolder(tx: Tx, from: string, to: string): void {
 }
 
 export function removeTemplates(tx: Tx, ids: readonly TemplateId[], now: number): void {
-  tx.run('DELETE FROM template WHERE removed_at < ?', now - keepRemovedFor)
+  for (const { id } of tx.all<{ id: TemplateId }>('SELECT id FROM template WHERE removed_at < ?', now - keepRemovedFor)) {
+    tx.run('DELETE FROM template WHERE id = ?', id)
+    dropFileUses(tx, 'template', id)
+  }
   for (const id of ids) tx.run('UPDATE template SET removed_at = ? WHERE id = ? AND removed_at IS NULL', now, id)
   tx.touch.topic('templates')
 }

@@ -172,11 +172,9 @@ function parse({ pieces, problems: cutProblems }: Pieces, where: Where): Parsed 
   }
   const broken = blockProblems(pieces, where)
   problems.push(...broken)
-  let { nodes, offsets, failure } = build(pieces, literal, broken.length > 0)
-  if (failure) {
-    problems.push(engineProblem(failure, pieces, offsets, where))
-    ;({ nodes, offsets } = build(pieces, literal, true))
-  }
+  const whole = build(pieces, literal, broken.length > 0)
+  if (whole.failure) problems.push(engineProblem(whole.failure, pieces, whole.offsets, where))
+  const { nodes, offsets } = whole.failure ? build(pieces, literal, true) : whole
   const gaps = new Map<number, string[]>()
   for (const variable of Object.values(engine.analyzeSync(nodes, { partials: false }).globals).flat()) {
     const name = variable.segments.filter((segment) => typeof segment === 'string').join('.')

@@ -7,7 +7,7 @@ const color = [/^#[0-9a-f]{3,8}$/i, /^rgba?\([\d\s,.%/]+\)$/i, /^[a-z]{3,20}$/i]
 const word = [/^[a-z-]{3,20}$/i]
 
 const allowed: sanitizeHtml.IOptions = {
-  allowedTags: 'a b blockquote br code del div em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s span strike strong sub sup table tbody td tfoot th thead tr u ul'.split(' '),
+  allowedTags: 'a b blockquote br caption code col colgroup del div em h1 h2 h3 h4 h5 h6 hr i img ins li mark ol p pre s small span strike strong sub sup table tbody td tfoot th thead tr u ul'.split(' '),
   allowedAttributes: {
     '*': ['style', 'dir', 'align'],
     a: ['href', 'title', 'target', 'rel'],
@@ -47,9 +47,4 @@ const allowed: sanitizeHtml.IOptions = {
 /** Balanced tags; attribute values quoted, with no bare '<', '>' or '"' in them: a tag ends at the first '>'. */
 export function safeTemplateHtml(html: string): string {
   return sanitizeHtml(html, allowed)
-}
-
-/** Hashes of the stored files that images in a text refer to. */
-export function imagesIn(html: string): string[] {
-  return [...new Set([...html.matchAll(/\bcid:([0-9a-f]{64})\b/g)].flatMap((match) => match[1] ?? []))]
 }

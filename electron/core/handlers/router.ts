@@ -11,6 +11,7 @@ import { accountHandlers } from './accounts.ts'
 import { base } from './base.ts'
 import { folderHandlers } from './folders.ts'
 import { attachmentHandlers, messageHandlers, searchHandlers, threadHandlers } from './mail.ts'
+import { libraryHandlers, templateHandlers } from './templates.ts'
 
 export function createRouter(program: Program) {
   const { db, engine, events, host } = program
@@ -57,5 +58,7 @@ export function createRouter(program: Program) {
       }),
       export: base.ledger.export.handler(({ input }) => ledgerCsv(ledger(input.accountId))),
     },
+    templates: templateHandlers(program, program.files),
+    library: libraryHandlers(program, program.files),
   })
 }
