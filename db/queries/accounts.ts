@@ -44,8 +44,8 @@ export function insertAccount(tx: Tx, id: AccountId, fresh: NewAccount, now: num
 export function updateAccount(tx: Tx, id: AccountId, changed: NewAccount): void {
   // A sender that still reads as the account did follows it.
   tx.run(
-    'UPDATE identity SET name = ?1, address = ?2 WHERE account_id = ?3 AND (name, address) = (SELECT name, address FROM account WHERE id = ?3)',
-    changed.name, changed.address, id,
+    'UPDATE identity SET name = ?, address = ? WHERE account_id = ? AND (name, address) = (SELECT name, address FROM account WHERE id = ?)',
+    changed.name, changed.address, id, id,
   )
   tx.touch.topic('identities')
   tx.run(

@@ -172,7 +172,7 @@ function pruneVersions(tx: Tx, id: DraftId): void {
     }
     tx.run('DELETE FROM draft_version WHERE draft_id = ? AND version = ?', id, row.version)
   }
-  if (kept > keptOlder) tx.run('DELETE FROM draft_version WHERE draft_id = ?1 AND version IN (SELECT version FROM draft_version WHERE draft_id = ?1 ORDER BY version LIMIT ?2)', id, kept - keptOlder)
+  if (kept > keptOlder) tx.run('DELETE FROM draft_version WHERE draft_id = ? AND version IN (SELECT version FROM draft_version WHERE draft_id = ? ORDER BY version LIMIT ?)', id, id, kept - keptOlder)
 }
 
 export type SavedDraft = { readonly version: number; readonly savedAt: number; readonly overtook: boolean }

@@ -89,7 +89,7 @@ export function removeIdentity(tx: Tx, id: IdentityId): boolean {
 export function ownAddresses(db: Reader, account: AccountId): ReadonlySet<string> {
   return new Set(
     db
-      .all<{ address: string }>('SELECT address FROM identity WHERE account_id = ?1 UNION SELECT address FROM account WHERE id = ?1', account)
+      .all<{ address: string }>('SELECT address FROM identity WHERE account_id = ? UNION SELECT address FROM account WHERE id = ?', account, account)
       .map((row) => row.address.toLowerCase()),
   )
 }

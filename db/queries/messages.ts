@@ -7,6 +7,7 @@ import type { Address, Attachment, AttachmentKind, BodyState, CalendarInvite, Me
 import type { Reader, Tx } from '../handles.ts'
 import { noteCorrespondence } from './correspondents.ts'
 import { firstIdFrom, messageIdFor } from './message-ids.ts'
+import { storeReplyHeader } from './reply-headers.ts'
 import { threadForMessage, type ThreadingHeaders } from './threading.ts'
 
 export type Flags = { readonly seen: boolean; readonly flagged: boolean; readonly answered: boolean; readonly draft: boolean; readonly keywords: readonly string[] }
@@ -26,6 +27,8 @@ export type MessageHeaders = ThreadingHeaders & {
   readonly unsubscribe: Message['unsubscribe']
   /** Minutes east of UTC in the Date field; null when it names no zone. */
   readonly utcOffset: number | null
+  readonly listPost?: string | null
+  readonly followupTo?: readonly Address[]
 }
 
 export type NewMessage = {
@@ -116,6 +119,7 @@ function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message
   )
   // A draft was not sent to anybody.
   if (!message.flags.draft) noteCorrespondence(tx, account, { ...headers, date }, sent)
+  storeReplyHeader(tx, id, headers)
   return id
 }
 

@@ -2,6 +2,7 @@
 import type { Db } from '../../db/handles.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
 import type { Engine } from '../mail/engine/engine.ts'
+import type { FileStore } from '../mail/compose/file-store.ts'
 import type { ParsePool } from '../mail/mime/parse-pool.ts'
 import type { TaskQueue } from '../tasks/task-queue.ts'
 import type { Events } from './events.ts'
@@ -14,6 +15,8 @@ export type Program = {
   readonly tasks: TaskQueue
   readonly events: Events
   readonly parser: ParsePool
+  /** What goes along with things written here. */
+  readonly files: FileStore
   /** Deletes, in the background, what a removed account left. */
   readonly forgetAccount: (id: AccountId) => void
   /** Deletes, in the background, the texts of an account's messages from before an instant. */

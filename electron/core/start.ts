@@ -12,6 +12,7 @@ import { MailFailure } from '../../shared/model/failure.ts'
 import { readSettings } from '../../shared/model/settings.ts'
 import type { Account } from '../../shared/model/account.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
+import { openFileStore } from '../mail/compose/file-store.ts'
 import { startEngine } from '../mail/engine/engine.ts'
 import { createImapMailbox } from '../mail/imap/imap-mailbox.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
@@ -36,6 +37,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   const db = openDb({ file: join(host.dataDir, 'shortlist.db'), migrationsDir: options.migrationsDir, indexWorkerUrl: options.indexWorkerUrl })
   const parser = createParsePool({ workerUrl: options.parseWorkerUrl })
   const events = openEvents(db)
+  const files = openFileStore({ dir: join(host.dataDir, 'files'), db, now: host.clock.now })
 
   const tasks = openTaskQueue({
     db,
@@ -108,6 +110,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     tasks,
     events,
     parser,
+    files,
     forgetAccount,
     forgetTexts: (account: AccountId, before: number) => {
       inBackground('drop old texts', (tx) => dropTexts(tx, account, before, 20))

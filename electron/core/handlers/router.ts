@@ -9,9 +9,11 @@ import { ledgerCsv } from '../ledger-csv.ts'
 import type { Program } from '../program.ts'
 import { accountHandlers } from './accounts.ts'
 import { base } from './base.ts'
+import { fileHandlers } from './files.ts'
 import { folderHandlers } from './folders.ts'
 import { attachmentHandlers, messageHandlers, searchHandlers, threadHandlers } from './mail.ts'
 import { libraryHandlers, templateHandlers } from './templates.ts'
+import { draftHandlers, identityHandlers, signatureHandlers } from './writing.ts'
 
 export function createRouter(program: Program) {
   const { db, engine, events, host } = program
@@ -50,6 +52,10 @@ export function createRouter(program: Program) {
     messages: messageHandlers(program),
     attachments: attachmentHandlers(program),
     search: searchHandlers(program),
+    identities: identityHandlers(program),
+    signatures: signatureHandlers(program),
+    drafts: draftHandlers(program),
+    files: fileHandlers(program),
     ledger: {
       get: base.ledger.get.handler(({ input }) => ledger(input.accountId)),
       check: base.ledger.check.handler(async ({ input, signal }) => {

@@ -121,6 +121,8 @@ export function newMessage(listed: ListedMessage, headers: ParsedHeaders): NewMe
       listId: headers.listId,
       unsubscribe: headers.listUnsubscribe,
       utcOffset: headers.utcOffset,
+      listPost: headers.listPost,
+      followupTo: headers.followupTo,
     },
   }
 }

@@ -41,6 +41,10 @@ export type ParsedHeaders = {
   readonly receivedAt: number | null
   readonly listId: string | null
   readonly listUnsubscribe: ListUnsubscribe | null
+  /** Where a list takes mail (RFC 2369); null when it takes none or does not say. */
+  readonly listPost: string | null
+  /** Where the writer wants answers to all to go (Mail-Followup-To); empty when not said. */
+  readonly followupTo: readonly Address[]
   readonly automatic: AutomaticKind | null
   /** The sender asks that no automatic reply be sent (X-Auto-Response-Suppress). */
   readonly suppressesReplies: boolean
@@ -52,7 +56,7 @@ export type ParsedHeaders = {
 
 const wanted = new Set([
   'message-id', 'in-reply-to', 'references', 'subject', 'from', 'sender', 'reply-to', 'to', 'cc', 'bcc', 'date', 'received',
-  'list-id', 'list-post', 'list-unsubscribe', 'list-unsubscribe-post', 'auto-submitted', 'x-auto-response-suppress', 'precedence',
+  'list-id', 'list-post', 'list-unsubscribe', 'list-unsubscribe-post', 'mail-followup-to', 'auto-submitted', 'x-auto-response-suppress', 'precedence',
   'x-autoreply', 'x-autorespond', 'x-auto-reply', 'return-path', 'content-type', 'x-failed-recipients',
   'resent-from', 'resent-to', 'resent-date',
   // Read by the part tree.
@@ -115,6 +119,8 @@ export function readMessageFields(bytes: Buffer, block: HeaderBlock): { readonly
     receivedAt: receivedAt(one('received')),
     listId: readListId(one('list-id')),
     listUnsubscribe: readUnsubscribe(fields),
+    listPost: readListPost(one('list-post')),
+    followupTo: list('mail-followup-to', false).slice(0, 100),
     automatic: readAutomatic(fields),
     suppressesReplies: fields.has('x-auto-response-suppress'),
     contentType: readStructured(one('content-type') ?? '').value,
@@ -155,6 +161,11 @@ function readListId(raw: string | undefined): string | null {
   if (raw === undefined) return null
   const id = shownText(/<([^<>]{1,300})>/.exec(raw.slice(0, 2000))?.[1] ?? decodeHeaderText(raw.slice(0, 300)), 300)
   return id === '' ? null : id
+}
+
+function readListPost(raw: string | undefined): string | null {
+  const target = /<mailto:([^<>?]{3,320})[^<>]{0,1000}>/i.exec((raw ?? '').slice(0, 2000))?.[1]
+  return target === undefined ? null : shownText(target, 320).replace(/\s+/g, '') || null
 }
 
 function readUnsubscribe(fields: HeaderFields): ListUnsubscribe | null {

@@ -2,6 +2,7 @@
 // to be sent between threads. Everything here is plain data.
 import { zstdCompressSync } from 'node:zlib'
 import type { Attachment, CalendarInvite } from '../../../shared/model/message.ts'
+import { quoteHtml, type QuoteSource } from '../compose/quote-html.ts'
 import { parseHeaders, type ParsedHeaders } from './headers.ts'
 import { messageDocument, type DocumentInput, type MessageDocument } from './message-document.ts'
 import { extractAttachment, parseMessage, type ExtractedAttachment, type ParseProblem } from './parse-message.ts'
@@ -31,12 +32,14 @@ export type Work =
   | { readonly kind: 'headers'; readonly source: Uint8Array }
   | { readonly kind: 'extract'; readonly source: Uint8Array; readonly index: number }
   | { readonly kind: 'render'; readonly input: DocumentInput }
+  | { readonly kind: 'quote'; readonly input: QuoteSource }
 
 export type Result =
   | { readonly kind: 'parse'; readonly message: PackedMessage }
   | { readonly kind: 'headers'; readonly headers: ParsedHeaders }
   | { readonly kind: 'extract'; readonly attachment: ExtractedAttachment | null }
   | { readonly kind: 'render'; readonly document: MessageDocument }
+  | { readonly kind: 'quote'; readonly html: string }
 
 /** One batch to a worker. `progress[0]` is the position being worked on; the worker counts it up. */
 export type Order = { readonly works: readonly Work[]; readonly progress: Int32Array }
@@ -52,6 +55,8 @@ export function perform(work: Work): Result {
       return { kind: 'extract', attachment: extractAttachment(work.source, work.index) }
     case 'render':
       return { kind: 'render', document: messageDocument(work.input) }
+    case 'quote':
+      return { kind: 'quote', html: quoteHtml(work.input) }
   }
 }
 
@@ -80,6 +85,8 @@ export function weightOf(result: Result): number {
       return result.attachment?.bytes.byteLength ?? 0
     case 'render':
       return result.document.html.length
+    case 'quote':
+      return result.html.length
   }
 }
 

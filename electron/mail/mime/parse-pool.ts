@@ -3,6 +3,7 @@
 // that was already found guilty, and the pool rejects only when workers cannot be started at all.
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { quoteHtml, type QuoteSource } from '../compose/quote-html.ts'
 import { parseHeaders, type ParsedHeaders } from './headers.ts'
 import { messageDocument, type DocumentInput, type MessageDocument } from './message-document.ts'
 import type { Order, ParseOutcome, Report, Result, UnparsableReason, Work } from './parse-job.ts'
@@ -33,6 +34,8 @@ export type ParsePool = {
   readonly extract: (source: Uint8Array, index: number) => Promise<ExtractedAttachment | null>
   /** The page for a message. HTML that cannot be made safe within the limits is left out, and the text shown. */
   readonly render: (input: DocumentInput) => Promise<MessageDocument>
+  /** A message as it is quoted in an answer. HTML that cannot be made safe within the limits is left out, and the text quoted. */
+  readonly quote: (input: QuoteSource) => Promise<string>
   /** Ends the workers. Unfinished work is rejected. */
   readonly close: () => Promise<void>
 }
@@ -83,6 +86,10 @@ export function createParsePool(options: ParsePoolOptions): ParsePool {
       const [done] = await pool.run([{ kind: 'render', input }], true)
       if (done?.ok === true && done.result.kind === 'render') return done.result.document
       return { ...messageDocument({ ...input, html: null, text: (input.text ?? '').slice(0, 100_000) }), htmlFailed: true }
+    },
+    quote: async (input) => {
+      const [done] = await pool.run([{ kind: 'quote', input }], true)
+      return done?.ok === true && done.result.kind === 'quote' ? done.result.html : quoteHtml({ ...input, html: null, text: input.text.slice(0, 100_000) })
     },
     close: () => pool.close(),
   }
@@ -254,7 +261,7 @@ class Pool {
   #limitFor(batch: Batch, at: number): number {
     if (at < 0) return startLimitMs
     const work = batch.job.works[batch.positions[at] ?? -1]
-    const size = work === undefined ? 0 : work.kind === 'render' ? (work.input.html ?? '').length : work.source.byteLength
+    const size = work === undefined ? 0 : 'input' in work ? (work.input.html ?? '').length : work.source.byteLength
     return (this.#options.timeLimitMs ?? 5_000) + (size / bytesPerExtraSecond) * 1_000
   }
 }
@@ -267,12 +274,12 @@ function finish(job: Job): void {
 /** Copies the sources of a batch into one buffer that moves to the worker; the caller keeps its own. */
 function packSources(works: readonly (Work | undefined)[]): { readonly works: readonly Work[]; readonly buffer: ArrayBuffer | null } {
   const present = works.filter((work) => work !== undefined)
-  const total = present.reduce((sum, work) => sum + (work.kind === 'render' ? 0 : work.source.byteLength), 0)
+  const total = present.reduce((sum, work) => sum + ('input' in work ? 0 : work.source.byteLength), 0)
   if (total === 0) return { works: present, buffer: null }
   const buffer = new ArrayBuffer(total)
   let at = 0
   const packed = present.map((work): Work => {
-    if (work.kind === 'render') return work
+    if ('input' in work) return work
     const source = new Uint8Array(buffer, at, work.source.byteLength)
     source.set(work.source)
     at += source.byteLength
