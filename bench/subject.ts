@@ -35,9 +35,10 @@ const started = performance.now()
 const account = await api.accounts.add({
   draft: {
     name: 'Bench', address: 'bench@bench.example',
-    settings: { kind: 'imap', incoming: { host: '127.0.0.1', port: Number(values.port), security: 'plain' }, userName: values.user ?? '', plainConsent: true, trusted: [] },
+    settings: { kind: 'imap', incoming: { host: '127.0.0.1', port: Number(values.port), security: 'plain' }, outgoing: null, userName: values.user ?? '', plainConsent: true, trusted: [] },
   },
   password: values.password ?? '',
+  outgoingPassword: null,
   keep: { bodies: 'all', attachments: 'demand' },
 })
 
@@ -59,8 +60,8 @@ for (;;) {
   if (inbox !== undefined && now >= sampleAt) {
     sampleAt = now + 200
     const source = inbox
-    during.list.push(await timed(() => api.threads.list({ source, filter: 'all', after: null, limit: 50 })))
-    const page = await api.threads.list({ source, filter: 'all', after: null, limit: 50 })
+    during.list.push(await timed(() => api.threads.list({ source, filter: 'all', lane: null, after: null, limit: 50 })))
+    const page = await api.threads.list({ source, filter: 'all', lane: null, after: null, limit: 50 })
     const thread = page.rows[Math.floor(Math.random() * page.rows.length)]?.id
     if (thread !== undefined) during.thread.push(await timed(() => api.threads.get({ id: thread })))
     during.search.push(await search(values.half ?? 'the'))
@@ -82,10 +83,10 @@ const after = { list: [] as number[], next: [] as number[], thread: [] as number
 let cursor: string | null = null
 const threads: ThreadId[] = []
 for (let i = 0; i < 200; i++) {
-  after.list.push(await timed(() => api.threads.list({ source, filter: 'all', after: null, limit: 50 })))
+  after.list.push(await timed(() => api.threads.list({ source, filter: 'all', lane: null, after: null, limit: 50 })))
   const at = cursor
   let page = { rows: [] as readonly { id: ThreadId }[], next: null as string | null }
-  after.next.push(await timed(async () => { page = await api.threads.list({ source, filter: 'all', after: at, limit: 50 }) }))
+  after.next.push(await timed(async () => { page = await api.threads.list({ source, filter: 'all', lane: null, after: at, limit: 50 }) }))
   cursor = page.next
   threads.push(...page.rows.map((row) => row.id))
 }
