@@ -7,6 +7,7 @@ import { followEvents } from './api/events.ts'
 import { failureFrom, failureText } from './api/failure.ts'
 import { onCommandFailure, perform } from './commands/all.ts'
 import { listenToKeys } from './commands/dispatcher.ts'
+import { tellJob } from './commands/triage-state.ts'
 import { Palette } from './commands/palette.tsx'
 import { ShortcutSheet } from './commands/shortcut-sheet.tsx'
 import { hasText, text } from './locales/text.ts'
@@ -14,6 +15,7 @@ import { showToast, ToastArea } from './parts/toast.tsx'
 import { TooltipArea } from './parts/tooltip.tsx'
 import { AccountDialogs } from './screens/accounts/account-dialogs.tsx'
 import { AddAccountDialog } from './screens/accounts/add-account.tsx'
+import { TriageDialogs } from './screens/inbox/triage-dialogs.tsx'
 import { WelcomeScreen } from './screens/welcome/welcome-screen.tsx'
 import { Boundary } from './shell/boundary.tsx'
 import { Frame } from './shell/frame.tsx'
@@ -55,6 +57,7 @@ function followOnce(): void {
       useApp.setState({ cursor: threadId })
       openThread(threadId, folderId)
     },
+    onJob: ({ job, done, total }) => tellJob(job, done, total),
     onNotice: ({ tone, code, values }) => {
       const key = [`shell:notices.${code}`, `failures:${code}`].find(hasText)
       showToast({ tone, message: key === undefined ? text('shell:failed') : text(key, values), key: `notice:${code}` })
@@ -84,6 +87,7 @@ function Window() {
       {accounts.data.length === 0 ? <WelcomeScreen /> : <Frame />}
       <AddAccountDialog open={adding} onOpenChange={addAccount} />
       <AccountDialogs />
+      <TriageDialogs />
       <Palette />
       <ShortcutSheet />
       <ToastArea />

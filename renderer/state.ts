@@ -2,9 +2,10 @@
 import { create } from 'zustand'
 import type { ThreadFilter, ThreadSource } from '../shared/api/lists.ts'
 import type { FolderId, ThreadId } from '../shared/model/ids.ts'
+import type { Lane } from '../shared/model/lane.ts'
 
-export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'welcome'
-export type SettingsTab = 'general' | 'accounts'
+export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'queue' | 'outbox' | 'welcome'
+export type SettingsTab = 'general' | 'accounts' | 'lanes'
 
 /** A thread on show. The folder tells which of its messages were meant when it was opened from a list; null from search. */
 export type OpenThread = { readonly threadId: ThreadId; readonly sourceFolderId: FolderId | null }
@@ -17,10 +18,14 @@ export type AppState = {
   readonly addingAccount: boolean
   readonly source: ThreadSource | null
   readonly filter: ThreadFilter
+  /** The lane of the inbox that is shown; null for all of it. */
+  readonly lane: Lane | null
   /** The row the keyboard is on. */
   readonly cursor: ThreadId | null
   /** Picked rows; empty means the row under the cursor is meant. */
   readonly selection: ReadonlySet<ThreadId>
+  /** The whole list or search is meant, also what is not loaded; any change of the selection ends it. */
+  readonly everything: boolean
   readonly open: OpenThread | null
   readonly search: { readonly query: string; readonly source: ThreadSource | null }
   readonly palette: boolean
@@ -34,8 +39,10 @@ export const useApp = create<AppState>(() => ({
   addingAccount: false,
   source: null,
   filter: 'all',
+  lane: null,
   cursor: null,
   selection: new Set<ThreadId>(),
+  everything: false,
   open: null,
   search: { query: '', source: null },
   palette: false,
@@ -53,7 +60,7 @@ export function showView(view: View): void {
   }))
 }
 
-/** From settings or the ledger back to the mail. */
+/** From settings, the ledger or what is on its way back to the mail. */
 export function goBack(): void {
   useApp.setState((state) => ({ view: state.cameFrom }))
 }
@@ -72,11 +79,15 @@ export function showSource(source: ThreadSource): void {
   const { source: shown, view } = useApp.getState()
   showView('inbox')
   if (source === shown && view === 'inbox') return
-  useApp.setState(source === shown ? {} : { source, filter: 'all', cursor: null, selection: none, open: null })
+  useApp.setState(source === shown ? {} : { source, filter: 'all', lane: null, cursor: null, selection: none, open: null })
 }
 
 export function showFilter(filter: ThreadFilter): void {
   useApp.setState({ filter, cursor: null, selection: none, open: null })
+}
+
+export function showLane(lane: Lane | null): void {
+  useApp.setState({ lane, cursor: null, selection: none, open: null })
 }
 
 export function openThread(threadId: ThreadId, sourceFolderId: FolderId | null): void {
@@ -100,3 +111,8 @@ export function select(ids: Iterable<ThreadId>): void {
 export function clearSelection(): void {
   useApp.setState({ selection: none })
 }
+
+useApp.subscribe((now, before) => {
+  if (now.everything && before.everything && (now.selection !== before.selection || now.view !== before.view || now.source !== before.source || now.filter !== before.filter || now.lane !== before.lane || now.search !== before.search))
+    useApp.setState({ everything: false })
+})

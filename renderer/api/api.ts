@@ -1,6 +1,6 @@
 // The renderer's door to the main side: the typed client, and query options for every call of the contract.
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
-import { QueryClient } from '@tanstack/react-query'
+import { notifyManager, QueryClient } from '@tanstack/react-query'
 import { openChannel } from './channel.ts'
 import { ConnectionLost, connect } from './connection.ts'
 
@@ -10,6 +10,9 @@ export const { client, onOpen } = connection
 
 /** `api.threads.get.queryOptions({ input })`, `api.folders.list.key()` and so on. */
 export const api = createTanstackQueryUtils(client)
+
+// In the same task as the change, so that a row that leaves and the conversation that opens are one frame.
+notifyManager.setScheduler(queueMicrotask)
 
 /** Nothing goes stale by time: events and reconnecting invalidate. The browser's idea of being online is no matter of ours. */
 export const queryClient = new QueryClient({

@@ -45,6 +45,7 @@ const pause = 150
 export type EventHandlers = {
   readonly onOpenThread: (threadId: ThreadId, folderId: FolderId) => void
   readonly onNotice: (notice: Extract<AppEvent, { type: 'notice' }>) => void
+  readonly onJob: (job: Extract<AppEvent, { type: 'job' }>) => void
 }
 
 /** Follows the main side's events for as long as the window lives. */
@@ -63,6 +64,7 @@ export function followEvents(handlers: EventHandlers): void {
   const gather = (event: AppEvent) => {
     if (event.type === 'open-thread') handlers.onOpenThread(event.threadId, event.folderId)
     else if (event.type === 'notice') handlers.onNotice(event)
+    else if (event.type === 'job') handlers.onJob(event)
     else {
       gathered.push(event)
       // The first of a burst is shown in the next frame, the rest a moment later together.

@@ -31,7 +31,7 @@ export function staleAfter(events: readonly AppEvent[]): Stale {
         }
         if (event.threadIds === null) allThreads = true
         else for (const id of event.threadIds) threads.add(id)
-        add('folders', 'search', 'ledger')
+        add('folders', 'search', 'ledger', 'lanes')
         break
       case 'folders':
         add('folders', 'ledger')

@@ -8,6 +8,7 @@ function rowOf(thread: number, newest: number): ThreadRow {
   return ThreadRow.parse({
     id: thread, accountId: 'a', subject: `s${String(thread)}`, people: [], snippet: '', newestMessageId: newest, date: newest,
     messageCount: 1, unread: false, flagged: false, answered: false, hasAttachment: false, hasInvite: false,
+    lane: 'unknown', muted: false, snoozedUntil: null, returned: false,
   })
 }
 

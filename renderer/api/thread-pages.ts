@@ -99,7 +99,7 @@ export async function refreshed(pages: ThreadPages, view: Range, fetch: FetchRow
     // The last run may grow to a page; the others go on until the rows they ended with, however many came in between.
     for (;;) {
       const page = await fetch(after, largest)
-      if (isLast && pages.next === null) {
+      if (isLast && (pages.next === null || oldLast === undefined)) {
         runs.push({ after, rows: page.rows, stale: false })
         next = page.next
         break
@@ -121,6 +121,31 @@ export async function refreshed(pages: ThreadPages, view: Range, fetch: FetchRow
 /** The row as it was when nothing of it changed, so that nobody draws it again. */
 function sameRow(old: ThreadRow | undefined, now: ThreadRow): ThreadRow {
   return old && JSON.stringify(old) === JSON.stringify(now) ? old : now
+}
+
+/** The list without these threads. What is left of each run still begins at its cursor, so that refreshing finds what comes there. */
+export function without(pages: ThreadPages, gone: ReadonlySet<ThreadId>): ThreadPages {
+  if (!pages.rows.some((row) => gone.has(row.id))) return pages
+  const runs: Run[] = []
+  // An emptied run gives its beginning to the next one.
+  let after: string | null | undefined
+  for (const run of pages.runs) {
+    const rows = run.rows.filter((row) => !gone.has(row.id))
+    const beginsAt = after === undefined ? run.after : after
+    if (rows.length === 0 && run.rows.length > 0) {
+      after = beginsAt
+      continue
+    }
+    runs.push(after === undefined && rows.length === run.rows.length ? run : { ...run, after: beginsAt, rows })
+    after = undefined
+  }
+  if (runs.length === 0) return pagesOf([{ after: null, rows: [], stale: true }], pages.next)
+  return pagesOf(runs, pages.next)
+}
+
+/** The list with these rows where they belong, for rows that were taken out too early. */
+export function withRows(pages: ThreadPages, rows: readonly ThreadRow[]): ThreadPages {
+  return withKept(pages, rows, new Set(rows.map((row) => row.id)))
 }
 
 /** Puts kept rows that a refresh took away back where they belong. */

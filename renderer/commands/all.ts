@@ -3,6 +3,7 @@ import { messageCommands } from '../message/message-commands.ts'
 import { folderCommands } from '../screens/inbox/folder-commands.ts'
 import { accountsCommands } from '../screens/accounts/accounts-commands.ts'
 import { ledgerCommands } from '../screens/ledger/ledger-commands.ts'
+import { laneCommands } from '../screens/inbox/lane-commands.ts'
 import { searchCommands } from '../screens/search/search-commands.ts'
 import { useApp } from '../state.ts'
 import { appCommands } from './app-commands.ts'
@@ -12,14 +13,17 @@ import { goCommands } from './go-commands.ts'
 import { moveCommands } from './move-commands.ts'
 import { paneCommands } from './pane-commands.ts'
 import { threadCommands } from './thread-commands.ts'
+import { triageCommands } from './triage-commands.ts'
 
 export const allCommands: readonly Command[] = [
   ...moveCommands,
   ...paneCommands,
   ...threadCommands,
+  ...triageCommands,
   ...messageCommands,
   ...folderCommands,
   ...goCommands,
+  ...laneCommands,
   ...searchCommands,
   ...accountsCommands,
   ...ledgerCommands,

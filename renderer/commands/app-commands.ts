@@ -6,6 +6,8 @@ import { undoLatest } from '../parts/toast.tsx'
 import { useApp } from '../state.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import type { Command } from './command.ts'
+import { undoNewest } from './triage.ts'
+import { newestStep } from './undo-stack.ts'
 
 function setting<K extends keyof Settings>(id: string, labelKey: TextKey, icon: LucideIcon, name: K, value: Settings[K]): Command {
   return {
@@ -44,9 +46,9 @@ export const appCommands: readonly Command[] = [
     icon: Undo2,
     section: 'app',
     keys: ['mod+z', 'z'],
-    keyboardOnly: true,
     perform: () => {
-      undoLatest()
+      // Whichever came last: a step on mail, or what a note offers to undo.
+      if (!undoLatest(newestStep()?.at ?? 0)) return undoNewest()
     },
   },
   {

@@ -14,6 +14,10 @@ export type Navigator = {
   /** The picked threads, or the one under the cursor, or the open one. */
   readonly meant: () => readonly ThreadId[]
   readonly focus: () => void
+  /** The row to go on with when these are gone: the next one below the cursor, else the one above. */
+  readonly neighbour: (gone: ReadonlySet<ThreadId>) => ThreadId | null
+  /** Opens a row without taking the focus there. */
+  readonly show: (id: ThreadId) => void
 }
 
 let active: Navigator | null = null

@@ -9,10 +9,14 @@ import type failures from './en/failures.json'
 import type inbox from './en/inbox.json'
 import type ledger from './en/ledger.json'
 import type message from './en/message.json'
+import type outbox from './en/outbox.json'
+import type queue from './en/queue.json'
 import type search from './en/search.json'
 import type settings from './en/settings.json'
 import type shell from './en/shell.json'
+import type triage from './en/triage.json'
 import type welcome from './en/welcome.json'
+import type when from './en/when.json'
 
 type English = {
   accounts: typeof accounts
@@ -21,10 +25,14 @@ type English = {
   inbox: typeof inbox
   ledger: typeof ledger
   message: typeof message
+  outbox: typeof outbox
+  queue: typeof queue
   search: typeof search
   settings: typeof settings
   shell: typeof shell
+  triage: typeof triage
   welcome: typeof welcome
+  when: typeof when
 }
 type Singular<K extends string> = K extends `${infer Base}_${'zero' | 'one' | 'two' | 'few' | 'many' | 'other'}` ? Base : K
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? Singular<K> : `${K}.${Paths<T[K]>}` }[keyof T & string]

@@ -12,7 +12,7 @@ import type { Message } from '../../shared/model/message.ts'
 import { saveAllAttachments, saveMessage } from './attachment-actions.ts'
 import { allOpen, conversationHasFocus, currentMessage, showSource, stepMessage, toggleAll, toggleCurrent, useConversation } from './conversation-state.ts'
 import { copyText } from './copy-text.ts'
-import { setMessageFlags } from './message-flags.ts'
+import { markMessage, messageTriageCommands, messageTriageMenu } from './message-triage-commands.ts'
 import { printMessage } from './print-message.ts'
 import { showImages, showOriginalColors, useLooks } from './message-looks.ts'
 
@@ -79,22 +79,22 @@ export const messageCommands: readonly Command[] = [
   {
     id: 'message.mark-read', labelKey: 'message:command.markRead', icon: MailOpen, section: 'conversation', keys: [],
     when: onMessage((message) => !message.seen),
-    perform: withMessage((message) => setMessageFlags([message], { seen: true })),
+    perform: withMessage((message) => markMessage(message, { type: 'seen', seen: true }, 'message:command.markRead')),
   },
   {
     id: 'message.mark-unread', labelKey: 'message:command.markUnread', icon: Mail, section: 'conversation', keys: [],
     when: onMessage((message) => message.seen),
-    perform: withMessage((message) => setMessageFlags([message], { seen: false })),
+    perform: withMessage((message) => markMessage(message, { type: 'seen', seen: false }, 'message:command.markUnread')),
   },
   {
     id: 'message.star', labelKey: 'message:command.star', icon: Star, section: 'conversation', keys: [],
     when: onMessage((message) => !message.flagged),
-    perform: withMessage((message) => setMessageFlags([message], { flagged: true })),
+    perform: withMessage((message) => markMessage(message, { type: 'flag', flagged: true }, 'message:command.star')),
   },
   {
     id: 'message.unstar', labelKey: 'message:command.unstar', icon: StarOff, section: 'conversation', keys: [],
     when: onMessage((message) => message.flagged),
-    perform: withMessage((message) => setMessageFlags([message], { flagged: false })),
+    perform: withMessage((message) => markMessage(message, { type: 'flag', flagged: false }, 'message:command.unstar')),
   },
   {
     id: 'message.split', labelKey: 'message:command.split', icon: Split, section: 'conversation', keys: [],
@@ -145,11 +145,13 @@ export const messageCommands: readonly Command[] = [
     when: onMessage(),
     perform: withMessage((message) => showSource(message.id)),
   },
+  ...messageTriageCommands,
 ]
 
 /** The commands of a message's own menu; '-' is a line. */
 export const messageMenu: readonly string[] = [
   'message.mark-read', 'message.mark-unread', 'message.star', 'message.unstar', 'message.split', '-',
+  ...messageTriageMenu, '-',
   'message.show-images', 'message.original-colors', '-',
   'message.save-attachments', 'message.print', 'message.save', '-',
   'message.copy-address', 'message.copy-id', 'message.source',

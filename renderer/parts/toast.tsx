@@ -14,9 +14,11 @@ export type Toast = {
   readonly action?: { readonly label: string; readonly perform: () => void } | undefined
   /** A later toast with the same key takes this one's place. */
   readonly key?: string
+  /** Its action is kept as a step to undo elsewhere as well; `undoLatest` leaves it alone. */
+  readonly inSteps?: boolean
 }
 
-type Shown = Toast & { readonly id: number }
+type Shown = Toast & { readonly id: number; readonly at: number }
 type Toasts = { readonly shown: readonly Shown[] }
 
 const useToasts = create<Toasts>(() => ({ shown: [] }))
@@ -25,7 +27,7 @@ let lastId = 0
 export function showToast(toast: Toast): void {
   const id = ++lastId
   useToasts.setState(({ shown }) => ({
-    shown: [...shown.filter((other) => toast.key === undefined || other.key !== toast.key), { ...toast, id }].slice(-3),
+    shown: [...shown.filter((other) => toast.key === undefined || other.key !== toast.key), { ...toast, id, at: Date.now() }].slice(-3),
   }))
 }
 
@@ -33,9 +35,9 @@ function dismiss(id: number): void {
   useToasts.setState(({ shown }) => ({ shown: shown.filter((toast) => toast.id !== id) }))
 }
 
-/** Performs the newest toast's action, as mod+z does. False when there is none. */
-export function undoLatest(): boolean {
-  const latest = useToasts.getState().shown.findLast((toast) => toast.action)
+/** Performs the newest toast's action, as mod+z does. False when there is none newer than `after`. */
+export function undoLatest(after: number): boolean {
+  const latest = useToasts.getState().shown.findLast((toast) => toast.action && toast.inSteps !== true && toast.at >= after)
   if (!latest?.action) return false
   latest.action.perform()
   dismiss(latest.id)

@@ -3,7 +3,7 @@
 // moves. The list itself has the focus (aria-activedescendant names the row), so focus is never lost with a row.
 import { useVirtualizer } from '@tanstack/react-virtual'
 import clsx from 'clsx'
-import type { KeyboardEvent, MouseEvent, ReactNode, Ref } from 'react'
+import type { DragEvent, KeyboardEvent, MouseEvent, ReactNode, Ref } from 'react'
 import { memo, useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
 
 type Key = string | number
@@ -32,6 +32,8 @@ type Props<Row> = {
   readonly onRowClick: (row: Row, event: MouseEvent) => void
   readonly onRowDoubleClick?: ((row: Row) => void) | undefined
   readonly onRowContextMenu?: ((row: Row) => void) | undefined
+  /** Makes rows draggable. */
+  readonly onRowDragStart?: ((row: Row, event: DragEvent) => void) | undefined
   readonly onKeyDown?: ((event: KeyboardEvent) => void) | undefined
   readonly onFocus?: (() => void) | undefined
   /** Rows in view changed; also called with the last ones when more should be loaded. */
@@ -173,6 +175,7 @@ export function VirtualList<Row>(props: Props<Row>) {
     click: (row, event) => latest.current.onRowClick(row, event),
     doubleClick: (row) => latest.current.onRowDoubleClick?.(row),
     contextMenu: (row) => latest.current.onRowContextMenu?.(row),
+    dragStart: (row, event) => latest.current.onRowDragStart?.(row, event),
   }))
 
   return (
@@ -204,6 +207,7 @@ export function VirtualList<Row>(props: Props<Row>) {
               row={row}
               at={item.index}
               size={props.size ?? -1}
+              draggable={props.onRowDragStart !== undefined}
               top={item.start}
               height={rowHeight}
               active={item.index === cursorIndex}
@@ -225,6 +229,7 @@ type RowEvents<Row> = {
   readonly click: (row: Row, event: MouseEvent) => void
   readonly doubleClick: (row: Row) => void
   readonly contextMenu: (row: Row) => void
+  readonly dragStart: (row: Row, event: DragEvent) => void
 }
 
 type OptionProps<Row> = RowState & {
@@ -232,6 +237,7 @@ type OptionProps<Row> = RowState & {
   readonly row: Row
   readonly at: number
   readonly size: number
+  readonly draggable: boolean
   readonly top: number
   readonly height: number
   readonly labelOf: (row: Row) => string
@@ -239,7 +245,7 @@ type OptionProps<Row> = RowState & {
   readonly events: RowEvents<Row>
 }
 
-function DrawnOption<Row>({ id, row, at, size, top, height, active, selected, listFocused, labelOf, renderRow, events }: OptionProps<Row>) {
+function DrawnOption<Row>({ id, row, at, size, draggable, top, height, active, selected, listFocused, labelOf, renderRow, events }: OptionProps<Row>) {
   return (
     <div
       id={id}
@@ -254,6 +260,8 @@ function DrawnOption<Row>({ id, row, at, size, top, height, active, selected, li
       onClick={(event) => events.click(row, event)}
       onDoubleClick={() => events.doubleClick(row)}
       onContextMenu={() => events.contextMenu(row)}
+      draggable={draggable || undefined}
+      onDragStart={draggable ? (event) => events.dragStart(row, event) : undefined}
     >
       {renderRow(row, { active, selected, listFocused })}
     </div>

@@ -18,6 +18,7 @@ export type RowEvents = {
   readonly dragOver: (key: string, event: DragEvent) => void
   readonly drop: (key: string, event: DragEvent) => void
   readonly dragEnd: () => void
+  readonly dragLeave: () => void
 }
 
 type Props = {
@@ -89,6 +90,9 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
       onDragStart={(event) => events.dragStart(row.key, event)}
       onDragEnd={events.dragEnd}
       onDragOver={(event) => events.dragOver(row.key, event)}
+      onDragLeave={(event) => {
+        if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) events.dragLeave()
+      }}
       onDrop={(event) => events.drop(row.key, event)}
       style={{ paddingLeft: 6 + indent * 14 }}
       className={clsx(
@@ -97,7 +101,7 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
         row.kind === 'folder' && (!row.folder.selectable || row.folder.hidden) && 'text-ink-3',
         selected && 'bg-fill-strong! font-medium text-ink!',
         menuOpen && !selected && 'bg-fill',
-        drop === 'inside' && 'bg-accent-soft!',
+        drop === 'inside' && 'bg-accent-soft! text-accent-ink! outline-2 -outline-offset-2 outline-accent',
         dragged && 'opacity-45',
       )}
     >

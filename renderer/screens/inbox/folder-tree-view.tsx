@@ -5,6 +5,8 @@ import { api } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useSettings } from '../../api/settings.ts'
 import { perform } from '../../commands/all.ts'
+import { rememberFolder } from '../../commands/recent-folders.ts'
+import { triage } from '../../commands/triage.ts'
 import { commandItems } from '../../commands/menu-items.ts'
 import { useFormat } from '../../locales/format.ts'
 import { text, useText } from '../../locales/text.ts'
@@ -15,10 +17,11 @@ import { showSettings, showSource, useApp } from '../../state.ts'
 import type { ThreadSource } from '../../../shared/api/lists.ts'
 import type { AccountId, FolderId } from '../../../shared/model/ids.ts'
 import { createFolder, currentFolder, currentFolders, moveFolder, orderFolders, presentFolder, renameFolder, toggleBranch } from './folder-changes.ts'
-import { useFolderNames } from './folder-names.ts'
+import { shownName, useFolderNames } from './folder-names.ts'
 import { FolderRow } from './folder-row.tsx'
 import type { DropPlace, RowEvents } from './folder-row.tsx'
 import { toggleHidden, useFolderState } from './folder-state.ts'
+import { draggedThreads, threadDragType } from './thread-drag.ts'
 import { accountKey, folderKey, treeRows, unifiedKey, withInside } from './folder-tree.ts'
 import type { TreeRow } from './folder-tree.ts'
 import { NameField } from './name-field.tsx'
@@ -93,7 +96,7 @@ export function FolderTree() {
     latestRows.current = rows
   }, [rows])
   const several = (accounts?.length ?? 0) > 1
-  const selectedKey = source === 'inboxes' ? unifiedKey : source === null ? null : folderKey(source)
+  const selectedKey = source === 'inboxes' ? unifiedKey : typeof source === 'number' ? folderKey(source) : null
   const tabStop = [focused, selectedKey, rows[0]?.key].find((key) => rows.some((row) => row.key === key)) ?? null
 
   // A new folder is typed where it will be: its parents must be open.
@@ -282,6 +285,25 @@ function placeOf(row: TreeRow, dragged: FolderId | null, height: number): DropPl
   return folder.special === null && folder.parentId !== row.folder.id ? 'inside' : null
 }
 
+/** With alt or ctrl (on a Mac: option) conversations are copied rather than moved. */
+function copies(event: DragEvent): boolean {
+  return event.altKey || event.ctrlKey
+}
+
+function takesThreads(row: TreeRow): boolean {
+  const dragged = draggedThreads()
+  if (!dragged || row.kind !== 'folder' || !row.folder.selectable || row.folder.special === 'all' || row.folder.special === 'flagged') return false
+  return dragged.meant.source !== row.folder.id && [...dragged.accounts].every((id) => id === row.folder.accountId)
+}
+
+function dropThreads(row: TreeRow, copy: boolean): void {
+  const dragged = draggedThreads()
+  if (!dragged || row.kind !== 'folder') return
+  const type = copy ? 'copy' : 'move'
+  rememberFolder(row.folder.id)
+  void triage(dragged.meant, { type, folderId: row.folder.id }, `triage:command.${type}`, { folder: shownName(row.folder, text) }).catch(tellFailure)
+}
+
 function useFolderDrag(rowOf: (key: string) => TreeRow | undefined) {
   const [dragged, setDragged] = useState<FolderId | null>(null)
   const [drop, setDrop] = useState<Drop | null>(null)
@@ -296,7 +318,7 @@ function useFolderDrag(rowOf: (key: string) => TreeRow | undefined) {
     now.current.dragged = null
     setDragged(null)
   }
-  const dragEvents: Pick<RowEvents, 'dragStart' | 'dragOver' | 'drop' | 'dragEnd'> = {
+  const dragEvents: Pick<RowEvents, 'dragStart' | 'dragOver' | 'drop' | 'dragEnd' | 'dragLeave'> = {
     dragStart: (key, event) => {
       const row = rowOf(key)
       if (row?.kind !== 'folder') return
@@ -307,6 +329,14 @@ function useFolderDrag(rowOf: (key: string) => TreeRow | undefined) {
     },
     dragOver: (key, event: DragEvent) => {
       const row = rowOf(key)
+      if (row && event.dataTransfer.types.includes(threadDragType)) {
+        const takes = takesThreads(row)
+        show(takes ? { key, where: 'inside' } : null)
+        if (!takes) return
+        event.preventDefault()
+        event.dataTransfer.dropEffect = copies(event) ? 'copy' : 'move'
+        return
+      }
       if (!row || !event.dataTransfer.types.includes(dragType)) return
       const box = event.currentTarget.getBoundingClientRect()
       const where = placeOf(row, now.current.dragged, (event.clientY - box.top) / box.height)
@@ -317,6 +347,12 @@ function useFolderDrag(rowOf: (key: string) => TreeRow | undefined) {
     },
     drop: (key, event) => {
       event.preventDefault()
+      const onto = rowOf(key)
+      if (event.dataTransfer.types.includes(threadDragType)) {
+        show(null)
+        if (onto && takesThreads(onto)) dropThreads(onto, copies(event))
+        return
+      }
       const [row, folder, place] = [rowOf(key), currentFolder(now.current.dragged), now.current.drop]
       end()
       if (!row || !folder || place?.key !== key) return
@@ -329,6 +365,7 @@ function useFolderDrag(rowOf: (key: string) => TreeRow | undefined) {
       }
     },
     dragEnd: end,
+    dragLeave: () => show(null),
   }
   return { dragged, drop, dragEvents }
 }

@@ -18,6 +18,7 @@ import { Boundary } from '../../shell/boundary.tsx'
 import { showSource, useApp } from '../../state.ts'
 import type { OpenThread } from '../../state.ts'
 import { useFolderNames } from './folder-names.ts'
+import { pickedCommands, possible } from './selection-bar.tsx'
 import { ThreadList } from './thread-list.tsx'
 import { ThreadToolbar } from './thread-toolbar.tsx'
 import { useMarkRead } from './use-mark-read.ts'
@@ -82,7 +83,7 @@ function useStartingSource(): void {
   const folders = useQuery(api.folders.list.queryOptions()).data
   useEffect(() => {
     if (!folders) return
-    if (source !== null && (source === 'inboxes' || folders.some(({ id }) => id === source))) return
+    if (source !== null && (source === 'inboxes' || source === 'snoozed' || folders.some(({ id }) => id === source))) return
     const inbox = inboxSource()
     if (inbox !== null) showSource(inbox)
   }, [source, folders])
@@ -97,7 +98,7 @@ function useWindowTitle(): void {
   const folder = folders?.find(({ id }) => id === source)
   const shown = folder ? [folder] : source === 'inboxes' ? (folders?.filter(({ special }) => special === 'inbox') ?? []) : []
   const unread = shown.reduce((sum, one) => sum + one.unread, 0)
-  const name = folder ? names.shown(folder) : source === 'inboxes' ? t('inbox:allInboxes') : ''
+  const name = folder ? names.shown(folder) : source === 'inboxes' ? t('inbox:allInboxes') : source === 'snoozed' ? t('triage:snooze.list') : ''
   useEffect(() => {
     document.title = [unread > 0 ? `(${String(unread)})` : '', name, name === '' ? '' : '–', t('shell:app')].filter((part) => part !== '').join(' ')
     return () => {
@@ -138,10 +139,9 @@ function NothingOpen() {
         title={t('inbox:reading.selected', { count: picked })}
         action={
           <div className="flex gap-1">
-            <CommandButton id="thread.mark-read" />
-            <CommandButton id="thread.mark-unread" />
-            <CommandButton id="thread.star" />
-            <CommandButton id="list.clear" />
+            {possible([...pickedCommands, 'thread.star', 'list.clear']).map((id) => (
+              <CommandButton key={id} id={id} />
+            ))}
           </div>
         }
       />

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { FileText, FolderOpen, FolderTree, MailCheck, Paperclip, Send, ShieldCheck, Star, Trash2 } from 'lucide-react'
+import { AlarmClock, FileText, FolderOpen, FolderTree, MailCheck, Paperclip, Send, ShieldCheck, Star, Trash2 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { api } from '../../api/api.ts'
 import { useText } from '../../locales/text.ts'
@@ -7,8 +7,10 @@ import type { TextKey } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
-import { showFilter } from '../../state.ts'
+import { showFilter, showLane } from '../../state.ts'
 import type { ThreadFilter, ThreadSource } from '../../../shared/api/lists.ts'
+import type { Lane } from '../../../shared/model/lane.ts'
+import { laneIcons } from './lane-icons.ts'
 
 type Words = readonly [icon: LucideIcon, title: TextKey, detail: TextKey]
 
@@ -25,7 +27,7 @@ const byUse: Readonly<Partial<Record<string, Words>>> = {
 }
 
 /** Why there is nothing in the list: still fetching, filtered away, or really empty. */
-export function ListEmpty({ source, filter }: { readonly source: ThreadSource; readonly filter: ThreadFilter }) {
+export function ListEmpty({ source, filter, lane }: { readonly source: ThreadSource; readonly filter: ThreadFilter; readonly lane: Lane | null }) {
   const t = useText()
   const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
   const folder = useQuery(api.folders.list.queryOptions()).data?.find(({ id }) => id === source)
@@ -44,6 +46,20 @@ export function ListEmpty({ source, filter }: { readonly source: ThreadSource; r
     return (
       <EmptyState icon={icon} title={t(title)} action={<Button onClick={() => showFilter('all')}>{t('inbox:empty.showAll')}</Button>}>
         {t(detail)}
+      </EmptyState>
+    )
+  }
+  if (lane !== null) {
+    return (
+      <EmptyState icon={laneIcons[lane]} title={t('triage:lane.empty')} action={<Button onClick={() => showLane(null)}>{t('inbox:empty.showAll')}</Button>}>
+        {t('triage:lane.emptyDetail')}
+      </EmptyState>
+    )
+  }
+  if (source === 'snoozed') {
+    return (
+      <EmptyState icon={AlarmClock} title={t('triage:snooze.empty')}>
+        {t('triage:snooze.emptyDetail')}
       </EmptyState>
     )
   }

@@ -1,20 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
-import { ArrowUp, TriangleAlert, X } from 'lucide-react'
+import { ArrowUp, TriangleAlert } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { useSettings } from '../../api/settings.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { releaseRows, useThreadList } from '../../api/thread-lists.ts'
-import { CommandButton } from '../../commands/command-button.tsx'
 import { commandItems } from '../../commands/menu-items.ts'
-import { setFlagsByHand } from '../../commands/thread-flags.ts'
+import { on } from '../../commands/meant.ts'
+import { perform } from '../../commands/all.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
-import { IconButton } from '../../parts/icon-button.tsx'
 import { ContextMenu } from '../../parts/menu.tsx'
 import type { MenuItem } from '../../parts/menu.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
@@ -22,20 +21,30 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { Spinner } from '../../parts/spinner.tsx'
 import { VirtualList } from '../../parts/virtual-list.tsx'
 import type { ListHandle, RowState } from '../../parts/virtual-list.tsx'
-import { clearSelection, select, showFilter, useApp } from '../../state.ts'
+import { select, showFilter, useApp } from '../../state.ts'
 import type { ThreadFilter, ThreadSource } from '../../../shared/api/lists.ts'
 import type { FolderId, MessageId, ThreadId } from '../../../shared/model/ids.ts'
 import type { ThreadRow } from '../../../shared/model/message.ts'
 import { useFolderNames } from './folder-names.ts'
+import { isInbox } from './lane-commands.ts'
+import { LaneTabs } from './lane-tabs.tsx'
 import { ListBanner } from './list-banner.tsx'
 import { ListEmpty } from './list-empty.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { SelectionNote } from './selection-note.tsx'
+import { startThreadDrag } from './thread-drag.ts'
 import { ThreadRowView, threadLabel } from './thread-row.tsx'
 import type { RowLook } from './thread-row.tsx'
 import { useThreadNavigator } from './use-thread-navigator.ts'
 
 const filters: readonly ThreadFilter[] = ['all', 'unread', 'flagged', 'attachments']
 const heights = { stacked: { comfortable: 58, compact: 58 }, line: { comfortable: 40, compact: 32 } } as const
-const rowMenu = ['thread.mark-read', 'thread.mark-unread', 'thread.star', 'thread.unstar', '-', 'list.open', 'list.toggle']
+const rowMenu = [
+  'thread.archive', 'thread.trash', 'thread.delete-here', 'thread.move', 'thread.copy', '-',
+  'thread.snooze', 'thread.unsnooze', 'thread.mark-read', 'thread.mark-unread', 'thread.star', 'thread.unstar', '-',
+  'thread.spam', 'thread.not-spam', 'thread.mute', 'thread.unmute', 'thread.lane', 'thread.join', '-',
+  'list.open', 'list.toggle', '-', 'thread.delete',
+]
 
 /** Where each list was scrolled to, for coming back to it. */
 const places = new Map<string, number>()
@@ -52,22 +61,25 @@ type Props = {
 export function ThreadList({ source, filter, list, beside, enterThread }: Props) {
   const t = useText()
   const format = useFormat()
-  const { density } = useSettings()
+  const { density, lanes } = useSettings()
+  const lane = useApp((state) => state.lane)
+  const everything = useApp((state) => state.everything)
   const cursor = useApp((state) => state.cursor)
   const selection = useApp((state) => state.selection)
-  const threads = useThreadList(source, filter)
+  const threads = useThreadList(source, filter, lane)
   const { rows, complete, look, loadAll } = threads
   const names = useFolderNames()
   const folders = useQuery(api.folders.list.queryOptions()).data
   const folder = folders?.find(({ id }) => id === source)
-  const title = source === 'inboxes' ? t('inbox:allInboxes') : folder ? names.shown(folder) : ''
+  const title = source === 'inboxes' ? t('inbox:allInboxes') : source === 'snoozed' ? t('triage:snooze.list') : folder ? names.shown(folder) : ''
+  const withLanes = lanes && isInbox(source, folders ?? [])
   const rowLook: RowLook = density === 'compact' || !beside ? 'line' : 'stacked'
   const rowHeight = heights[rowLook][density]
 
   // Rows a filter would drop now (the one just read) stay while this list is looked at.
-  useEffect(() => () => releaseRows(source, filter), [source, filter])
+  useEffect(() => () => releaseRows(source, filter, lane), [source, filter, lane])
 
-  const folderOf = useCallback((): FolderId | null => (source === 'inboxes' ? null : source), [source])
+  const folderOf = useCallback((): FolderId | null => (typeof source === 'number' ? source : null), [source])
   const wantsEnd = useRef(false)
   const runningToEnd = useRef(false)
   const navigate = useThreadNavigator<ThreadRow>({
@@ -106,11 +118,11 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
 
   // Picked rows that left the list are no longer picked.
   useEffect(() => {
-    if (selection.size === 0) return
+    if (selection.size === 0 || everything) return
     const here = new Set(rows.map(({ id }) => id))
     const left = [...selection].filter((id) => here.has(id))
     if (left.length !== selection.size) select(left)
-  }, [rows, selection])
+  }, [rows, selection, everything])
 
   const shown = rows.length > 0
   useEffect(() => {
@@ -120,7 +132,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
 
   const { fresh, atTop, onTopChange } = useNewOnTop(rows)
   const picking = selection.size > 0
-  const onStar = useCallback((row: ThreadRow) => void setFlagsByHand([row.id], { flagged: !row.flagged }, 'commands:done.starred'), [])
+  const onStar = useCallback((row: ThreadRow) => void on([row.id], () => perform(row.flagged ? 'thread.unstar' : 'thread.star')), [])
   const [menu, setMenu] = useState<readonly MenuItem[]>([])
 
   const labelOf = useCallback((row: ThreadRow) => threadLabel(row, t, format), [t, format])
@@ -129,20 +141,14 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
     [rowLook, picking, toggle, onStar],
   )
   const keyOf = useCallback((row: ThreadRow) => row.id, [])
-  const name = JSON.stringify([source, filter])
+  const name = JSON.stringify([source, filter, lane])
   const counts = folder ?? (source === 'inboxes' ? sumOf(folders?.filter(({ special }) => special === 'inbox') ?? []) : undefined)
 
   return (
     <section aria-label={title} className="flex h-full flex-col bg-surface">
-      <header className="flex h-[4.75rem] shrink-0 flex-col justify-center gap-1.5 border-b border-line pr-3 pl-4">
+      <header className="flex shrink-0 flex-col justify-center gap-1.5 border-b border-line py-3 pr-3 pl-4">
         {picking ? (
-          <div role="toolbar" aria-label={t('inbox:list.selected', { count: selection.size })} className="flex h-6 items-center gap-1">
-            <span className="flex-1 text-md font-semibold">{t('inbox:list.selected', { count: selection.size })}</span>
-            <CommandButton id="thread.mark-read" size="small" />
-            <CommandButton id="thread.mark-unread" size="small" />
-            <CommandButton id="thread.star" size="small" />
-            <IconButton icon={X} size="small" label={t('commands:list.clear')} shortcut="escape" onClick={clearSelection} />
-          </div>
+          <SelectionBar />
         ) : (
           <div className="flex h-6 items-baseline gap-2">
             <h1 className="min-w-0 truncate text-md font-semibold tracking-[-0.01em]">{title}</h1>
@@ -153,6 +159,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
             )}
           </div>
         )}
+        {withLanes && <LaneTabs source={source} />}
         <Segmented
           label={t('inbox:filter.label')}
           look="plain"
@@ -165,6 +172,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
         />
       </header>
       <ListBanner source={source} />
+      {picking && (everything || selection.size === rows.length) && <SelectionNote loaded={rows.length} complete={complete} everything={everything} name={title} />}
       <div className="relative min-h-0 flex-1">
         {threads.loading ? (
           <ListSkeleton height={rowHeight} look={rowLook} label={t('inbox:list.label', { name: title })} />
@@ -174,7 +182,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
             <p>{t('inbox:list.failedDetail')}</p>
           </EmptyState>
         ) : rows.length === 0 ? (
-          <ListEmpty source={source} filter={filter} />
+          <ListEmpty source={source} filter={filter} lane={lane} />
         ) : (
           <ContextMenu items={menu} onOpenChange={(open) => setMenu(open ? commandItems(rowMenu) : [])} onClosed={(event) => { event.preventDefault(); list.current?.focus() }}>
             <div className="h-full">
@@ -189,7 +197,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
                 rowHeight={rowHeight}
                 cursor={cursor}
                 size={complete ? rows.length : undefined}
-                isSelected={(row) => (picking ? selection.has(row.id) : row.id === cursor)}
+                isSelected={(row) => (picking ? everything || selection.has(row.id) : row.id === cursor)}
                 start={places.get(name) ?? 0}
                 onPlace={(top) => places.set(name, top)}
                 renderRow={renderRow}
@@ -199,6 +207,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
                   enterThread()
                 }}
                 onRowContextMenu={navigate.onRowContextMenu}
+                onRowDragStart={(row, event) => startThreadDrag(row.id, event)}
                 onKeyDown={navigate.onKeyDown}
                 onFocus={navigate.onFocus}
                 onVisible={look}

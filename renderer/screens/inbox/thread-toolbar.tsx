@@ -3,14 +3,17 @@ import { useState } from 'react'
 import { findThreadRow } from '../../api/thread-lists.ts'
 import { allCommands } from '../../commands/all.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
+import { on } from '../../commands/meant.ts'
 import { commandItems } from '../../commands/menu-items.ts'
 import { useText } from '../../locales/text.ts'
 import { IconButton } from '../../parts/icon-button.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import type { MenuItem } from '../../parts/menu.tsx'
 import type { ThreadId } from '../../../shared/model/ids.ts'
+import { possible } from './selection-bar.tsx'
 
-const inBar = ['thread.mark-unread', 'thread.mark-read', 'thread.star', 'thread.unstar']
+const first = ['thread.archive', 'thread.trash', 'thread.delete-here', 'thread.snooze', 'thread.unsnooze', 'thread.move', 'thread.spam', 'thread.not-spam'] as const
+const inBar = [...first, 'thread.mark-unread', 'thread.mark-read', 'thread.star', 'thread.unstar']
 
 /** What can be done with the open thread: the usual as buttons, every other command on conversations in a menu. */
 export function ThreadToolbar({ threadId, onBack }: { readonly threadId: ThreadId; readonly onBack?: (() => void) | undefined }) {
@@ -21,6 +24,10 @@ export function ThreadToolbar({ threadId, onBack }: { readonly threadId: ThreadI
   return (
     <div role="toolbar" aria-label={t('inbox:reading.toolbar')} className="flex h-11 shrink-0 items-center gap-0.5 border-b border-line bg-surface px-3">
       {onBack && <IconButton icon={ArrowLeft} label={t('inbox:reading.back')} shortcut="u" onClick={onBack} className="mr-1" />}
+      {on([threadId], () => possible(first)).map((id) => (
+        <CommandButton key={id} id={id} />
+      ))}
+      <span aria-hidden className="mx-1 h-4 w-px bg-line" />
       <CommandButton id={row?.unread === true ? 'thread.mark-read' : 'thread.mark-unread'} />
       <CommandButton id={row?.flagged === true ? 'thread.unstar' : 'thread.star'} />
       <span className="flex-1" />

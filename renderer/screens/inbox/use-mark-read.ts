@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { api } from '../../api/api.ts'
 import { useSettings } from '../../api/settings.ts'
-import { setThreadFlags } from '../../commands/thread-flags.ts'
+import { markOpened } from '../../commands/thread-flags.ts'
 import type { MessageId } from '../../../shared/model/ids.ts'
 import type { OpenThread } from '../../state.ts'
 
@@ -26,7 +26,7 @@ export function useMarkRead(open: OpenThread | null): void {
     if (fresh.length === 0) return
     const mark = () => {
       for (const message of thread.messages) messages.add(message.id)
-      void setThreadFlags([id], { seen: true })
+      void markOpened(id)
     }
     let timer: ReturnType<typeof setTimeout> | undefined
     const start = () => {

@@ -2,6 +2,7 @@
 // rules for the folder's list and for search results.
 import type { KeyboardEvent, MouseEvent, RefObject } from 'react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { api, queryClient } from '../../api/api.ts'
 import { setNavigator } from '../../commands/navigator.ts'
 import type { Navigator, Step } from '../../commands/navigator.ts'
 import type { ListHandle } from '../../parts/virtual-list.tsx'
@@ -147,10 +148,23 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
         return shown ? [shown.threadId] : []
       },
       focus: () => latest.current.list.current?.focus(),
+      neighbour: (gone) => {
+        const { rows } = latest.current
+        const { cursor } = useApp.getState()
+        const from = rows.findIndex(({ id }) => (cursor !== null && gone.has(cursor) ? id === cursor : gone.has(id)))
+        if (from < 0) return rows[0]?.id ?? null
+        const stays = ({ id }: Row) => !gone.has(id)
+        return (rows.slice(from).find(stays) ?? rows.slice(0, from).findLast(stays))?.id ?? null
+      },
+      show: (id) => {
+        const row = latest.current.rows.find((candidate) => candidate.id === id)
+        if (row) open(row)
+      },
     }),
     [open, follow, pickTo, toggle],
   )
   useEffect(() => setNavigator(navigator), [navigator])
+  usePrefetch(options.rows)
 
   return {
     open,
@@ -197,4 +211,20 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
       if (first && !opens && !rows.some(({ id }) => id === cursor)) useApp.setState({ cursor: first.id })
     },
   }
+}
+
+/** How many conversations below the cursor are read ahead, so that the next one opens in the frame of the key press. */
+const ahead = 3
+
+function usePrefetch(rows: readonly Row[]): void {
+  const cursor = useApp((state) => state.cursor)
+  useEffect(() => {
+    const at = rows.findIndex(({ id }) => id === cursor)
+    if (at < 0) return
+    // After the conversation that is being opened itself.
+    const timer = setTimeout(() => {
+      for (const { id } of [...rows.slice(at + 1, at + 1 + ahead), ...rows.slice(Math.max(0, at - 1), at)]) void queryClient.prefetchQuery(api.threads.get.queryOptions({ input: { id } }))
+    }, 30)
+    return () => clearTimeout(timer)
+  }, [rows, cursor])
 }

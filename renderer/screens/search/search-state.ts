@@ -83,7 +83,7 @@ useApp.subscribe((now, before) => {
     useSearch.setState({ cameFrom: { view, source, filter, cursor, open } })
   }
   // Another screen was chosen: the field is done with.
-  if (now.view !== 'search' && before.view === 'search' && now.view !== 'settings' && now.view !== 'ledger') {
+  if (now.view !== 'search' && before.view === 'search' && now.view !== 'settings' && now.view !== 'ledger' && now.view !== 'queue' && now.view !== 'outbox') {
     clearTimeout(timer)
     useSearch.setState({ text: '', cameFrom: null, awaited: false })
     useApp.setState({ search: { query: '', source: null } })

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import { useId } from 'react'
 import { api } from '../../api/api.ts'
@@ -8,6 +9,7 @@ import { localeFor, text, useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { Select } from '../../parts/select.tsx'
+import { inputLook } from '../../parts/text-field.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { Switch } from '../../parts/toggle.tsx'
 import type { AppInfo } from '../../../shared/api/contract.ts'
@@ -102,6 +104,31 @@ export function GeneralSettings() {
           {settings.imagesFrom.length > 0 && (
             <Button onClick={() => set({ imagesFrom: [] })}>{t('settings:imagesFromForget')}</Button>
           )}
+        </Line>
+      </Section>
+      <Section title={t('triage:settings.heading')}>
+        <Line label={t('triage:settings.afterTriage')}>
+          <Segmented
+            label={t('triage:settings.afterTriage')}
+            value={settings.afterTriage}
+            choices={[
+              { value: 'next', label: t('triage:settings.next') },
+              { value: 'list', label: t('triage:settings.list') },
+            ]}
+            onChange={(afterTriage) => set({ afterTriage })}
+          />
+        </Line>
+        <Line label={t('triage:settings.morning')} hint={t('triage:settings.morningHint')}>
+          <input
+            type="time"
+            aria-label={t('triage:settings.morning')}
+            className={clsx(inputLook, 'w-28!')}
+            value={`${String(Math.floor(settings.morning / 60)).padStart(2, '0')}:${String(settings.morning % 60).padStart(2, '0')}`}
+            onChange={(event) => {
+              const [hour, minute] = event.target.value.split(':').map(Number)
+              if (hour !== undefined && minute !== undefined && event.target.value !== '') set({ morning: hour * 60 + minute })
+            }}
+          />
         </Line>
       </Section>
       <Section title={t('settings:window')}>

@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { ArrowLeft, AtSign, SlidersHorizontal } from 'lucide-react'
+import { ArrowLeft, AtSign, Layers, SlidersHorizontal } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../locales/text.ts'
@@ -10,10 +10,12 @@ import { goBack, useApp } from '../../state.ts'
 import type { SettingsTab } from '../../state.ts'
 import { AccountsSettings } from '../accounts/accounts-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
+import { LaneSettings } from './lane-settings.tsx'
 
 const tabs: readonly { readonly tab: SettingsTab; readonly icon: LucideIcon }[] = [
   { tab: 'general', icon: SlidersHorizontal },
   { tab: 'accounts', icon: AtSign },
+  { tab: 'lanes', icon: Layers },
 ]
 
 export function SettingsScreen() {
@@ -49,9 +51,20 @@ export function SettingsScreen() {
       <main ref={content} {...focusHome} className="min-w-0 flex-1 overflow-y-auto bg-surface outline-none">
         <div className="mx-auto max-w-[44rem] px-8 pt-10 pb-16">
           <h1 className="mb-6 text-xl font-semibold tracking-[-0.015em]">{t(`settings:${shown}`)}</h1>
-          <Boundary resetKey={shown}>{shown === 'general' ? <GeneralSettings /> : <AccountsSettings />}</Boundary>
+          <Boundary resetKey={shown}><Tab shown={shown} /></Boundary>
         </div>
       </main>
     </div>
   )
+}
+
+function Tab({ shown }: { readonly shown: SettingsTab }) {
+  switch (shown) {
+    case 'general':
+      return <GeneralSettings />
+    case 'accounts':
+      return <AccountsSettings />
+    case 'lanes':
+      return <LaneSettings />
+  }
 }
