@@ -42,6 +42,7 @@ function threadRow(row: Row): ThreadRow {
     snippet: row.snippet,
     newestMessageId: row.newest_id,
     date: row.date,
+    rank: row.rank,
     messageCount: row.message_count,
     unread: row.unread === 1,
     flagged: row.flagged === 1,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ThreadRow } from '../../shared/model/message.ts'
 import type { ThreadId } from '../../shared/model/ids.ts'
-import { firstPage, isStaleIn, morePages, patched, refreshed, staled } from './thread-pages.ts'
+import { firstPage, isStaleIn, morePages, patched, refreshed, staled, without, withRows } from './thread-pages.ts'
 import type { FetchRows, ThreadPages } from './thread-pages.ts'
 
 function rowOf(thread: number, newest: number): ThreadRow {
   return ThreadRow.parse({
-    id: thread, accountId: 'a', subject: `s${String(thread)}`, people: [], snippet: '', newestMessageId: newest, date: newest,
+    id: thread, accountId: 'a', subject: `s${String(thread)}`, people: [], snippet: '', newestMessageId: newest, date: newest, rank: newest,
     messageCount: 1, unread: false, flagged: false, answered: false, hasAttachment: false, hasInvite: false,
     lane: 'unknown', muted: false, snoozedUntil: null, returned: false,
   })
@@ -142,5 +142,42 @@ describe('a thread list of pages', () => {
     expect(patched(list, (row) => row)).toBe(list)
     const starred = patched(list, (row) => (row.id === 3 ? { ...row, flagged: true } : row))
     expect(starred.rows.filter(({ flagged }) => flagged).map(({ id }) => id)).toEqual([3])
+  })
+})
+
+describe('rows taken out before the main side has moved them', () => {
+  const gone = (rows: readonly ThreadRow[]) => new Set(rows.map(({ id }) => id))
+
+  it('are out at once, and a refresh still finds what comes in their place', async () => {
+    const main = mainSide(300)
+    const list = await loaded(main.fetch, 3)
+    const out = without(list, gone(list.rows.slice(0, 150)))
+    expect(ids(out.rows)).toEqual(ids(list.rows).slice(150))
+    for (const row of list.rows.slice(0, 150)) main.newest.delete(row.id)
+    main.newest.set(999, 99_999)
+    const fresh = await refreshed(staled(out), top, main.fetch, nobody)
+    expect(ids(fresh.rows)).toEqual([999, ...ids(list.rows).slice(150)])
+  })
+
+  it('leave a list that fills again when all that was loaded is taken out', async () => {
+    const main = mainSide(250)
+    const list = await loaded(main.fetch, 1)
+    const out = without(list, gone(list.rows))
+    expect(out.rows).toEqual([])
+    for (const row of list.rows) main.newest.delete(row.id)
+    const fresh = await refreshed(staled(out), all, main.fetch, nobody)
+    expect(ids(fresh.rows).slice(0, 3)).toEqual([150, 149, 148])
+  })
+
+  it('come back where they were', async () => {
+    const list = await loaded(mainSide(250).fetch, 3)
+    const taken = [list.rows[3], list.rows[120], list.rows[249]].filter((row) => row !== undefined)
+    const back = withRows(without(list, gone(taken)), taken)
+    expect(ids(back.rows)).toEqual(ids(list.rows))
+  })
+
+  it('are not looked for in a list that does not hold them', async () => {
+    const list = await loaded(mainSide(20).fetch, 1)
+    expect(without(list, new Set([5000 as ThreadId]))).toBe(list)
   })
 })

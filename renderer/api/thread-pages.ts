@@ -1,5 +1,5 @@
 // The rows of one thread list as far as they were looked at: a head that grows downwards by cursor, and grows or shrinks
-// anywhere when mail comes and goes. Rows are ordered by their newest message, newest first, which is the id's order too.
+// anywhere when mail comes and goes. Rows are ordered by their rank, highest first.
 // Refreshing asks again only for the parts of the list that are in view and the top; the rest is marked stale and asked
 // for when it is scrolled to. So an event costs the same with a hundred rows loaded or fifty thousand.
 import type { Page } from '../../shared/api/contract.ts'
@@ -104,8 +104,8 @@ export async function refreshed(pages: ThreadPages, view: Range, fetch: FetchRow
         next = page.next
         break
       }
-      const bound = oldLast?.newestMessageId ?? Number.MAX_SAFE_INTEGER
-      const within = page.rows.filter((row) => row.newestMessageId >= bound)
+      const bound = oldLast?.rank ?? Number.MAX_SAFE_INTEGER
+      const within = page.rows.filter((row) => row.rank >= bound)
       runs.push({ after, rows: within, stale: false })
       if (page.next === null || within.length < page.rows.length) break
       if (page.rows.length === 0) break
@@ -155,9 +155,9 @@ function withKept(fresh: ThreadPages, old: readonly ThreadRow[], keep: ReadonlyS
   if (missing.length === 0) return fresh
   const runs = fresh.runs.map((run) => ({ ...run, rows: [...run.rows] }))
   for (const row of missing) {
-    const holder = runs.find((run) => (run.rows.at(-1)?.newestMessageId ?? 0) <= row.newestMessageId) ?? runs.at(-1)
+    const holder = runs.find((run) => (run.rows.at(-1)?.rank ?? 0) <= row.rank) ?? runs.at(-1)
     if (!holder) continue
-    const at = holder.rows.findIndex((other) => other.newestMessageId < row.newestMessageId)
+    const at = holder.rows.findIndex((other) => other.rank < row.rank)
     holder.rows.splice(at < 0 ? holder.rows.length : at, 0, row)
   }
   return pagesOf(runs, fresh.next)

@@ -85,9 +85,11 @@ export const ThreadRow = z.object({
   /** Up to four people who wrote, oldest first; `unread` marks those with unread mail. */
   people: z.array(z.object({ name: z.string(), address: z.string(), unread: z.boolean(), me: z.boolean() })),
   snippet: z.string(),
-  /** Newest message of the thread in the listed folder; its date orders the list. */
+  /** Newest message of the thread in the listed folder. */
   newestMessageId: MessageId,
   date: z.number(),
+  /** Orders a folder's list, highest first: the newest message's id, or where the instant put it at which it came back. */
+  rank: z.number().int(),
   messageCount: z.number().int(),
   unread: z.boolean(),
   flagged: z.boolean(),

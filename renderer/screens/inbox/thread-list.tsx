@@ -23,7 +23,7 @@ import { VirtualList } from '../../parts/virtual-list.tsx'
 import type { ListHandle, RowState } from '../../parts/virtual-list.tsx'
 import { select, showFilter, useApp } from '../../state.ts'
 import type { ThreadFilter, ThreadSource } from '../../../shared/api/lists.ts'
-import type { FolderId, MessageId, ThreadId } from '../../../shared/model/ids.ts'
+import type { FolderId, ThreadId } from '../../../shared/model/ids.ts'
 import type { ThreadRow } from '../../../shared/model/message.ts'
 import { useFolderNames } from './folder-names.ts'
 import { isInbox } from './lane-commands.ts'
@@ -252,12 +252,12 @@ function sumOf(folders: readonly { readonly total: number; readonly unread: numb
 /** How many rows came on top since the top was last looked at. */
 function useNewOnTop(rows: readonly ThreadRow[]): { readonly fresh: number; readonly atTop: boolean; readonly onTopChange: (atTop: boolean) => void } {
   const [atTop, setAtTop] = useState(true)
-  const newest = rows[0]?.newestMessageId ?? null
-  const [seen, setSeen] = useState<MessageId | null>(newest)
+  const newest = rows[0]?.rank ?? null
+  const [seen, setSeen] = useState<number | null>(newest)
   if (newest !== null && (seen === null || (atTop && newest > seen))) setSeen(newest)
   const fresh = useMemo(() => {
     if (seen === null) return 0
-    const until = rows.findIndex((row) => row.newestMessageId <= seen)
+    const until = rows.findIndex((row) => row.rank <= seen)
     return until < 0 ? 0 : rows.slice(0, until).filter((row) => row.unread).length
   }, [rows, seen])
   return { fresh, atTop, onTopChange: setAtTop }
