@@ -48,6 +48,8 @@ const monopolies = Object.entries({
   // The benchmarks measure against a bare loop of the same library.
   imapflow: '^(electron/mail/imap|bench)/',
   react: '^renderer/',
+  // The test servers check themselves with it.
+  nodemailer: '^(electron/mail/(smtp|compose)|e2e/servers|bench)/',
   liquidjs: '^electron/crm/',
 }).map(([name, owner]) => ({
   name: `only-its-room-imports-${name}`,

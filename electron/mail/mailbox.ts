@@ -128,6 +128,10 @@ export type SubmissionSteps = {
   readonly onPointOfNoReturn: () => void
   /** Host, port and protection in use, once connected. */
   readonly onRoute: (route: string) => void
+  /** How many of the message's bytes have been handed over. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** A recipient the server refused, when it then took the message for nobody; before the failure is thrown. */
+  readonly onRefused?: (refusal: { readonly address: string; readonly said: string; readonly status: string | null }) => void
 }
 
 export type AppendOptions = {
@@ -165,15 +169,19 @@ export type Mailbox = {
   readonly apply: (change: MailboxChange, signal: AbortSignal) => Promise<Applied>
   /** Puts a message into a folder. Its remote id there, or null when the server did not say. */
   readonly append: (folderRemoteId: string, raw: Uint8Array, options: AppendOptions, signal: AbortSignal) => Promise<string | null>
-  /** Remote ids of messages in the folder with this Message-ID (without angle brackets). */
+  /** Remote ids of messages in the folder with this Message-ID (without angle brackets), in that field or, where the sending
+   *  server wrote a Message-ID of its own, in `X-Shortlist-Message-Id`. */
   readonly findByMessageId: (folderRemoteId: string, headerMessageId: string, signal: AbortSignal) => Promise<readonly string[]>
   /** Hands a message over for delivery. Throws a MailFailure only while it is certain that nobody gets it; 'rejected' when
-   *  the server wants none of it, with code 'no-outgoing-server', 'recipients-refused', 'sender-refused', 'too-large' or 'message-refused'. */
+   *  the server wants none of it, with code 'no-outgoing-server', 'recipients-refused', 'sender-refused', 'too-large', 'message-refused',
+   *  or 'hold-unsupported' when it cannot hold it until `holdUntil`. */
   readonly submit: (submission: Submission, steps: SubmissionSteps) => Promise<Submitted>
   /** Whether the server that sends puts a copy into Sent by itself; null: not known. */
   readonly savesSent: (signal: AbortSignal) => Promise<boolean | null>
   /** Largest message the server takes, bytes (RFC 1870); null: it does not say. Asks the server once and remembers. */
   readonly sizeLimit: (signal: AbortSignal) => Promise<number | null>
+  /** For how long the server keeps a message until its time (RFC 4865), milliseconds; null: it does not. Asks once. */
+  readonly holdLimit: (signal: AbortSignal) => Promise<number | null>
   /** Calls `hint` until the signal aborts; rejects when the connection is lost (the caller decides when to try again).
    *  A dead peer is noticed within two minutes. */
   readonly watch: (folderRemoteId: string, hint: (change: WatchHint) => void, signal: AbortSignal) => Promise<void>

@@ -28,6 +28,8 @@ export type Engine = {
   readonly ensureBody: (id: MessageId) => Promise<void>
   /** The message's whole source, from here or from its server. */
   readonly ensureSource: (id: MessageId) => Promise<Uint8Array>
+  /** What the account is reached by now; null while it is paused or gone. Another one after its settings changed. */
+  readonly mailboxOf: (id: AccountId) => Mailbox | null
   readonly check: (id: AccountId, signal: AbortSignal) => Promise<void>
   /** Asks one account's server for messages with all the words and fetches the texts that are not here. Gives how many matched. */
   readonly searchServer: (id: AccountId, words: readonly string[], signal: AbortSignal) => Promise<number>
@@ -107,6 +109,7 @@ export function startEngine(options: EngineOptions): Engine {
       await once(`body ${String(id)}`, () => fetchBody({ ...options, mailbox: syncOf(id).mailbox, signal: ended.signal }, id))
     },
     ensureSource: async (id) => readSource(db, id) ?? (await once(`source ${String(id)}`, () => fetchSource({ ...options, mailbox: syncOf(id).mailbox, signal: ended.signal }, id))),
+    mailboxOf: (id) => running.get(id)?.mailbox ?? null,
     async check(id, signal) {
       const sync = running.get(id)
       if (!sync) throw new MailFailure('offline', 'paused')

@@ -10,7 +10,7 @@ const [file = '', port = ''] = process.argv.slice(2)
 const id = 'anna' as AccountId
 const db = openTestDb(file)
 if (!getAccount(db, id)) {
-  const settings = { kind: 'imap' as const, incoming: { host: '127.0.0.1', port: Number(port), security: 'plain' as const }, userName: 'anna', plainConsent: true, trusted: [] }
+  const settings = { kind: 'imap' as const, incoming: { host: '127.0.0.1', port: Number(port), security: 'plain' as const }, outgoing: null, userName: 'anna', plainConsent: true, trusted: [] }
   db.write('account', (tx) => insertAccount(tx, id, { name: 'A', address: 'anna@x.example', color: '#000', settings, keep: { bodies: 'all', attachments: 'demand' } }, 0))
 }
 const engine = startEngine({

@@ -33,8 +33,8 @@ async function serve(answer: (socket: Socket) => void): Promise<number> {
 async function check(port: number, security: Security, more: Partial<ImapSettings> & { host?: string; password?: string; address?: string } = {}, signal = new AbortController().signal): Promise<CheckEvent[]> {
   const { host = '127.0.0.1', password = 'geheim', address = 'anna@firma.example', ...settings } = more
   const events: CheckEvent[] = []
-  const draft = { name: 'A', address, settings: { kind: 'imap' as const, incoming: { host, port, security }, userName: 'anna', plainConsent: true, trusted: [], ...settings } }
-  for await (const event of checkAccount(draft, password, signal)) events.push(event)
+  const draft = { name: 'A', address, settings: { kind: 'imap' as const, incoming: { host, port, security }, outgoing: null, userName: 'anna', plainConsent: true, trusted: [], ...settings } }
+  for await (const event of checkAccount(draft, password, null, signal)) events.push(event)
   return events
 }
 const failed = (events: readonly CheckEvent[]) => events.find((one) => one.type === 'failed')

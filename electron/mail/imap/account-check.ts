@@ -1,4 +1,5 @@
-// Checks an account step by step: find the server, reach it, secure the connection, sign in, list the folders. The first
+// Checks an account step by step: find the server, reach it, secure the connection, sign in, list the folders, and then all of
+// that with the server that sends, as far as one can without sending anything. The first
 // three are done by hand on a socket of their own, because a mail library only says that "connecting" failed; signing in
 // then takes the very way the sync will take. Each step has a time limit. The report is for the person's IT: it holds
 // everything about the way to the server and nothing secret.
@@ -8,9 +9,12 @@ import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { AccountDraft, CheckEvent, CheckStep } from '../../../shared/api/contract.ts'
 import { MailFailure, type FailureKind } from '../../../shared/model/failure.ts'
 import type { ImapSettings } from '../../../shared/model/account.ts'
+import { unfitToSend } from '../presets.ts'
+import { openSmtp } from '../smtp/smtp-connection.ts'
 import { abortable, openConnection, type Connection } from './imap-connection.ts'
 import { imapFailure } from './imap-failure.ts'
-import { asciiHost, assertTrusted, shownCertificate, tlsOptions } from './imap-trust.ts'
+import { smtpServerOf } from './imap-submission.ts'
+import { asciiHost, assertTrusted, incomingTrust, shownCertificate, tlsOptions } from '../server-trust.ts'
 
 const stepMs = 10_000
 /** Some servers lock an account after a handful of refused passwords. */
@@ -20,10 +24,10 @@ const longestGreeting = 8_192
 type Certificate = NonNullable<Extract<CheckEvent, { type: 'failed' }>['certificate']>
 
 /** Ends after `done`; a failure is told as `failed` and then `done` with ok false. */
-export async function* checkAccount(draft: AccountDraft, password: string, signal: AbortSignal): AsyncGenerator<CheckEvent> {
+export async function* checkAccount(draft: AccountDraft, password: string, outgoingPassword: string | null, signal: AbortSignal): AsyncGenerator<CheckEvent> {
   const { settings } = draft
   const { host, port, security } = settings.incoming
-  const report = new Report(draft, password)
+  const report = new Report(draft, [password, ...(outgoingPassword === null ? [] : [outgoingPassword])])
   let step: CheckStep = 'resolve'
   let socket: Socket | null = null
   let connection: Connection | null = null
@@ -59,7 +63,7 @@ export async function* checkAccount(draft: AccountDraft, password: string, signa
       report.note('protocol', `${secured.tls.getProtocol() ?? ''} ${secured.tls.getCipher().name}`)
       if (certificate) report.note('certificate', `${certificate.subject}, issued by ${certificate.issuer}, valid ${day(certificate.validFrom)} to ${day(certificate.validTo)}, SHA-256 ${certificate.fingerprint}`)
     }
-    assertTrusted(settings, secured.tls ?? socket)
+    assertTrusted(incomingTrust(settings), secured.tls ?? socket)
     certificate = null
     yield passed(secured.tls ? `${secured.tls.getProtocol() ?? 'TLS'}, ${secured.tls.getCipher().name}` : null)
     socket.destroy()
@@ -76,13 +80,28 @@ export async function* checkAccount(draft: AccountDraft, password: string, signa
     const folders = await limited(signal, () => open.run((client) => client.list()))
     yield passed(String(folders.length))
     report.note('folders', String(folders.length))
+
+    const sends = smtpServerOf({ ...settings, userName }, { password: () => Promise.resolve(password), ...(outgoingPassword === null ? {} : { outgoingPassword: () => Promise.resolve(outgoingPassword) }) })
+    if (sends) {
+      yield running('outgoing')
+      const unfit = unfitToSend(sends.server)
+      if (unfit !== null) throw new MailFailure('rejected', unfit)
+      const smtp = await limited(signal, (limit) =>
+        openSmtp({ server: sends, silenceMs: stepMs, onCertificate: (tls) => { certificate = certificateOf(tls, sends.server.host) } }, limit),
+      )
+      certificate = null
+      smtp.quit()
+      report.note('outgoing', `${smtp.route}${smtp.offer.sizeLimit === null ? '' : `, takes messages of ${String(smtp.offer.sizeLimit)} bytes`}${smtp.offer.holdMs === null ? '' : ', holds mail for later'}`)
+      yield passed(smtp.route)
+    }
     yield { type: 'done', ok: true, userName, folders: folders.length, report: report.text() }
   } catch (error) {
     if (signal.aborted) return
     const failure = imapFailure(error)
     report.end(`FAILED: ${failure.code}${failure.said === null ? '' : `: ${failure.said}`}`)
     // Set only while the certificate itself is being judged.
-    yield { type: 'failed', step, failure: report.redacted(failure), certificate }
+    // A refused password is not the certificate's fault.
+    yield { type: 'failed', step, failure: report.redacted(failure), certificate: failure.code.startsWith('tls-') ? certificate : null }
     yield { type: 'done', ok: false, userName, folders: 0, report: report.text() }
   } finally {
     socket?.destroy()
@@ -156,7 +175,7 @@ function handshake(socket: Socket, settings: ImapSettings, signal: AbortSignal):
   const host = asciiHost(settings.incoming.host)
   return new Promise((done, failed) => {
     // Any certificate passes here, so that it can be shown; `assertTrusted` judges it before anything is said.
-    const tls = connectTls({ ...tlsOptions(settings), socket, rejectUnauthorized: false, ...(isIP(host) === 0 ? { servername: host } : {}) })
+    const tls = connectTls({ ...tlsOptions(incomingTrust(settings)), socket, rejectUnauthorized: false, ...(isIP(host) === 0 ? { servername: host } : {}) })
     const stop = (): void => { tls.destroy() }
     signal.addEventListener('abort', stop, { once: true })
     tls.once('secureConnect', () => {
@@ -265,20 +284,21 @@ function certificateOf(tls: TLSSocket, host: string): Certificate | null {
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
-const stepNames: Readonly<Record<CheckStep, string>> = { resolve: 'Find the server', connect: 'Reach it', secure: 'Secure the connection', login: 'Sign in', folders: 'List the folders' }
+const stepNames: Readonly<Record<CheckStep, string>> = { resolve: 'Find the server', connect: 'Reach it', secure: 'Secure the connection', login: 'Sign in', folders: 'List the folders', outgoing: 'Sign in to the server that sends' }
 
 class Report {
   readonly #lines: string[]
-  readonly #secret: string
+  readonly #secrets: readonly string[]
   #startedAt = 0
   #step: CheckStep = 'resolve'
 
-  constructor(draft: AccountDraft, password: string) {
+  constructor(draft: AccountDraft, secrets: readonly string[]) {
     const { host, port, security } = draft.settings.incoming
-    this.#secret = password
+    this.#secrets = secrets
     this.#lines = [
       'Shortlist mailbox check', `time: ${new Date().toISOString()}`, `address: ${draft.address}`, `user name: ${draft.settings.userName}`,
-      `server: ${host} port ${String(port)}, ${security}`, '',
+      `server: ${host} port ${String(port)}, ${security}`,
+      ...(draft.settings.outgoing ? [`sends by: ${draft.settings.outgoing.server.host} port ${String(draft.settings.outgoing.server.port)}, ${draft.settings.outgoing.server.security}`] : []), '',
     ]
   }
 
@@ -305,7 +325,6 @@ class Report {
   }
 
   #clean(text: string): string {
-    const encoded = Buffer.from(this.#secret).toString('base64')
-    return text.replaceAll(this.#secret, '[password]').replaceAll(encoded, '[password]')
+    return this.#secrets.reduce((clean, secret) => clean.replaceAll(secret, '[password]').replaceAll(Buffer.from(secret).toString('base64'), '[password]'), text)
   }
 }

@@ -37,7 +37,7 @@ beforeEach(() => proxy.heal())
 
 function mailboxThrough(silenceMs = 20_000): Mailbox {
   return createImapMailbox({
-    settings: { kind: 'imap', incoming: { host: proxy.host, port: proxy.port, security: 'plain' }, userName: 'anna', plainConsent: true, trusted: [] },
+    settings: { kind: 'imap', incoming: { host: proxy.host, port: proxy.port, security: 'plain' }, outgoing: null, userName: 'anna', plainConsent: true, trusted: [] },
     password: () => Promise.resolve('geheim'),
     silenceMs,
   })

@@ -6,7 +6,7 @@ import type { MailboxObject } from 'imapflow'
 import { MailFailure } from '../../../shared/model/failure.ts'
 import type { ImapSettings } from '../../../shared/model/account.ts'
 import { abortFailure, imapFailure, throwIfAborted } from './imap-failure.ts'
-import { asciiHost, assertTrusted, plainNotConsented, tlsOptions } from './imap-trust.ts'
+import { asciiHost, assertTrusted, incomingTrust, plainNotConsented, tlsOptions } from '../server-trust.ts'
 
 const connectMs = 20_000
 const greetingMs = 15_000
@@ -67,6 +67,7 @@ export type ConnectionOptions = {
 export async function openConnection(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
   const { settings, log } = options
   const { host, port, security } = settings.incoming
+  const trust = incomingTrust(settings)
   throwIfAborted(signal)
   if (security === 'plain' && !settings.plainConsent) throw plainNotConsented()
   const password = await abortable(options.password(), signal)
@@ -84,12 +85,12 @@ export async function openConnection(options: ConnectionOptions, signal: AbortSi
     port,
     secure: security === 'tls',
     doSTARTTLS: security === 'tls' ? undefined : security === 'starttls',
-    tls: tlsOptions(settings),
+    tls: tlsOptions(trust),
     auth: {
       user: settings.userName,
       // Read at the very moment of signing in, when the connection is as protected as it will ever be.
       get pass() {
-        assertTrusted(settings, socketOf(client))
+        assertTrusted(trust, socketOf(client))
         return password
       },
     },
@@ -146,7 +147,7 @@ export async function openConnection(options: ConnectionOptions, signal: AbortSi
     hush(client)
     await connecting
     // A server that lets everybody in asks for no password, and so would never have been judged.
-    assertTrusted(settings, socketOf(client))
+    assertTrusted(trust, socketOf(client))
   } catch (error) {
     const failure = imapFailure(error, { closedBecause, closed: client.isClosed, socketError, farewell: client.byeReason })
     close(failure)

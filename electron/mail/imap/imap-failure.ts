@@ -3,6 +3,7 @@
 // A certificate or protection that is not right counts as `offline`, not as `rejected`: a hotel's login page in between must
 // never undo what the person did; the code says what to show.
 import { MailFailure } from '../../../shared/model/failure.ts'
+import { connectionCode, tlsCode } from '../connection-failure.ts'
 
 /** Fields imapflow, Node's sockets and its TLS put on what they throw. */
 type Thrown = {
@@ -188,21 +189,8 @@ function farewellFailure(words: string): MailFailure {
   return new MailFailure('offline', 'connection-lost', words)
 }
 
-const connectionCodes: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'unknown-host',
-  EAI_NODATA: 'unknown-host',
-  EAI_NONAME: 'unknown-host',
-  EAI_AGAIN: 'no-name-server',
-  EAI_FAIL: 'no-name-server',
-  ECONNREFUSED: 'refused',
-  ENETUNREACH: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EACCES: 'unreachable',
-  EPERM: 'unreachable',
-  ETIMEDOUT: 'timeout',
-  ETIMEOUT: 'timeout',
+/** What the library itself says went wrong on the way. */
+const libraryCodes: Readonly<Record<string, string>> = {
   CONNECT_TIMEOUT: 'timeout',
   UPGRADE_TIMEOUT: 'timeout',
   GREETING_TIMEOUT: 'no-greeting',
@@ -222,56 +210,15 @@ const connectionCodes: Readonly<Record<string, string>> = {
   StateLogout: 'connection-lost',
   ClosedAfterConnectText: 'connection-lost',
   ClosedAfterConnectTLS: 'connection-lost',
-  ECONNRESET: 'connection-lost',
-  ECONNABORTED: 'connection-lost',
-  EPIPE: 'connection-lost',
-  ERR_STREAM_DESTROYED: 'connection-lost',
-  ERR_STREAM_WRITE_AFTER_END: 'connection-lost',
-  ERR_STREAM_PREMATURE_CLOSE: 'connection-lost',
-  ERR_SOCKET_CLOSED: 'connection-lost',
 }
 
 function connectionFailure({ code, message, tlsFailed }: Thrown): MailFailure {
   const tls = code === null ? null : tlsCode(code)
   if (tls !== null) return new MailFailure('offline', tls, message)
-  const known = code === null ? undefined : connectionCodes[code]
-  if (known !== undefined) return new MailFailure('offline', known, known === 'connection-lost' ? null : message)
+  const known = code === null ? null : (libraryCodes[code] ?? connectionCode(code))
+  if (known !== null) return new MailFailure('offline', known, known === 'connection-lost' ? null : message)
   if (code?.startsWith('ParserError')) return new MailFailure('offline', 'garbled', message)
   if (/does not support STARTTLS/i.test(message)) return new MailFailure('offline', 'starttls-missing', message)
   if (tlsFailed) return new MailFailure('offline', 'tls-unsupported', message)
   return new MailFailure('bug', 'unexpected', message)
-}
-
-/** The failure code for what Node says about a certificate or a handshake; null for anything else. */
-export function tlsCode(nodeCode: string): string | null {
-  switch (nodeCode) {
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-      return 'tls-self-signed'
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'CERT_UNTRUSTED':
-    case 'CERT_CHAIN_TOO_LONG':
-    case 'INVALID_CA':
-    case 'INVALID_PURPOSE':
-      return 'tls-untrusted'
-    case 'CERT_HAS_EXPIRED':
-      return 'tls-expired'
-    case 'CERT_NOT_YET_VALID':
-      return 'tls-not-yet-valid'
-    case 'CERT_REVOKED':
-      return 'tls-revoked'
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'ERR_TLS_CERT_ALTNAME_FORMAT':
-    case 'HOSTNAME_MISMATCH':
-      return 'tls-hostname'
-    case 'EPROTO':
-    case 'ERR_TLS_HANDSHAKE_TIMEOUT':
-      return 'tls-unsupported'
-    default:
-      if (/^(?:ERR_SSL_|ERR_OSSL_|ERR_TLS_)/.test(nodeCode)) return 'tls-unsupported'
-      if (/^(?:CERT_|UNABLE_TO_|CRL_|ERROR_IN_CERT)/.test(nodeCode)) return 'tls-untrusted'
-      return null
-  }
 }

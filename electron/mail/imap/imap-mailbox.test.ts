@@ -12,7 +12,7 @@ import type { ImapMailboxOptions } from './imap-mailbox.ts'
 
 function mailboxOn(server: Pick<Dovecot, 'host' | 'port'>, options: Partial<ImapMailboxOptions> = {}): Mailbox {
   return createImapMailbox({
-    settings: { kind: 'imap', incoming: { host: server.host, port: server.port, security: 'plain' }, userName: 'anna', plainConsent: true, trusted: [] },
+    settings: { kind: 'imap', incoming: { host: server.host, port: server.port, security: 'plain' }, outgoing: null, userName: 'anna', plainConsent: true, trusted: [] },
     password: () => Promise.resolve('geheim'),
     ...options,
   })

@@ -4,12 +4,14 @@
 import { MailFailure } from '../../../shared/model/failure.ts'
 import type { ImapSettings } from '../../../shared/model/account.ts'
 import type { Applied, FetchedBody, Mailbox, MailboxChange } from '../mailbox.ts'
+import { appendMessage, findByHeader } from './append.ts'
 import { fetchBodies, fetchSource, newPace, openFolder } from './fetch-bodies.ts'
 import { applyFolderChange, listFolders } from './folders.ts'
 import { allUids } from './folder-search.ts'
 import { ignore, openConnection } from './imap-connection.ts'
 import type { Connection } from './imap-connection.ts'
 import { abortFailure, imapFailure } from './imap-failure.ts'
+import { savesSentBySettings, submitterFor } from './imap-submission.ts'
 import { createLane } from './lane.ts'
 import type { Lane } from './lane.ts'
 import { applyMessageChange } from './message-changes.ts'
@@ -29,6 +31,8 @@ export type ImapMailboxOptions = {
   readonly settings: ImapSettings
   /** Asked for at each sign-in; the mailbox does not keep it. */
   readonly password: () => Promise<string>
+  /** The same for a server that sends and has a password of its own. */
+  readonly outgoingPassword?: () => Promise<string>
   /** One line per connection event. Never holds a secret or mail. */
   readonly log?: (line: string) => void
   /** How often a server without IDLE is asked for changes, milliseconds. */
@@ -37,7 +41,7 @@ export type ImapMailboxOptions = {
   readonly silenceMs?: number
 }
 
-export function createImapMailbox({ settings, password, log, pollMs = 20_000, silenceMs = 75_000 }: ImapMailboxOptions): Mailbox {
+export function createImapMailbox({ settings, password, outgoingPassword, log, pollMs = 20_000, silenceMs = 75_000 }: ImapMailboxOptions): Mailbox {
   const now = { compress: true, ended: false }
   const isEnded = (): boolean => now.ended
   const watches = new Set<Connection>()
@@ -63,6 +67,7 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000, si
   const openWatch = opener('watch', Math.min(watchSilenceMs, silenceMs))
   const memory: FlagMemory = new Map()
   const pace = newPace()
+  const submitter = submitterFor(settings, { password, ...(outgoingPassword ? { outgoingPassword } : {}) })
 
   /** A server that allows no further connection still serves the person, only later. */
   const forPerson = async <T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T> => {
@@ -115,6 +120,25 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000, si
 
     apply: (change, signal) => atEdge(signal, () => background.use(signal, (connection) => applyChange(connection, change, letGo))),
 
+    // What has been sent is filed, and looked for, by somebody who waits: not behind a long listing.
+    append: (folderRemoteId, raw, options, signal) => atEdge(signal, () => forPerson(signal, (connection) => appendMessage(connection, folderRemoteId, raw, options))),
+
+    findByMessageId: (folderRemoteId, headerMessageId, signal) => atEdge(signal, () => forPerson(signal, (connection) => findByHeader(connection, folderRemoteId, headerMessageId))),
+
+    submit: (submission, steps) => submitter.submit(submission, steps),
+
+    savesSent: (signal) =>
+      atEdge(signal, async () => {
+        const told = savesSentBySettings(settings)
+        if (told !== null || settings.outgoing?.sentCopy !== 'auto') return told
+        // Gmail behind a name of the company's own.
+        return await forPerson(signal, (connection) => Promise.resolve(connection.capabilities.has('X-GM-EXT-1') ? true : null))
+      }),
+
+    sizeLimit: (signal) => submitter.sizeLimit(signal),
+
+    holdLimit: (signal) => submitter.holdLimit(signal),
+
     async watch(folderRemoteId, hint, signal) {
       if (signal.aborted) return
       if (now.ended) throw new MailFailure('offline', 'closed')
@@ -131,6 +155,7 @@ export function createImapMailbox({ settings, password, log, pollMs = 20_000, si
 
     async close() {
       now.ended = true
+      submitter.close()
       for (const connection of watches) connection.close()
       await Promise.all([background.close(), foreground.close()]).catch(ignore)
     },

@@ -12,7 +12,7 @@ const open: { mailbox: Mailbox; server: ScriptedServer }[] = []
 async function talkTo(script: Script): Promise<{ mailbox: Mailbox; server: ScriptedServer }> {
   const server = await startScripted(script)
   const mailbox = createImapMailbox({
-    settings: { kind: 'imap', incoming: { host: server.host, port: server.port, security: 'plain' }, userName: 'anna', plainConsent: true, trusted: [] },
+    settings: { kind: 'imap', incoming: { host: server.host, port: server.port, security: 'plain' }, outgoing: null, userName: 'anna', plainConsent: true, trusted: [] },
     password: () => Promise.resolve('geheim'),
     pollMs: 100,
   })

@@ -1,5 +1,6 @@
 // The built-in sample mailbox: a Mailbox like any other over a server in this process (sample-server.ts). It can do all that
-// IMAP does here, and one thing more: mail can be handed to it, as a mail server takes mail from the world.
+// IMAP does here, and one thing more: mail can be handed to it, as a mail server takes mail from the world. What is sent from
+// it goes nowhere but into its own folders: a copy into Sent, and one into the inbox where it is addressed to its owner.
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { MailFailure } from '../../../shared/model/failure.ts'
@@ -19,12 +20,17 @@ export type SampleOptions = {
   readonly seedDir: string
   readonly stateDir: string
   readonly now?: () => number
+  /** The owner's address; mail sent to it arrives. */
+  readonly address?: string
 }
+
+/** As large servers have it: 25 MB of mail, encoded. */
+const largestMessage = 35 * 1024 * 1024
 
 const unread: RemoteFlags = { seen: false, flagged: false, answered: false, draft: false, keywords: [] }
 
 /** Opens lazily: the first call plants the seed if `stateDir` holds no mailbox yet. */
-export function createSampleMailbox({ seedDir, stateDir, now = Date.now }: SampleOptions): SampleMailbox {
+export function createSampleMailbox({ seedDir, stateDir, now = Date.now, address = '' }: SampleOptions): SampleMailbox {
   const closed = new AbortController()
   let lease: Lease | null = null
 
@@ -101,6 +107,49 @@ export function createSampleMailbox({ seedDir, stateDir, now = Date.now }: Sampl
 
     apply: (change, signal) => atEdge(async () => await (await server(signal)).apply(change)),
 
+    append: (folderRemoteId, raw, { flags, at }, signal) =>
+      atEdge(async () => {
+        const opened = await server(signal)
+        openFolder(opened.state(), folderRemoteId)
+        const [uid] = await opened.deliver(raw, [{ folderRemoteId, flags: { ...unread, ...Object.fromEntries(flags.map((flag) => [flag, true])) }, receivedAt: at }])
+        return String(uid)
+      }),
+
+    findByMessageId: (folderRemoteId, headerMessageId, signal) =>
+      atEdge(async () => {
+        const opened = await server(signal)
+        const found: string[] = []
+        // The newest first: what is looked for was sent a moment ago.
+        for (const message of [...openFolder(opened.state(), folderRemoteId).messages].reverse()) {
+          refuseAborted(signal)
+          const headers = (await opened.read(message, message.headerSize)).toString('latin1').replace(/\r?\n[ \t]+/g, ' ')
+          const ids = /^(?:message-id|x-shortlist-message-id):\s*<?([^>\r\n]*?)>?\s*$/gim
+          if ([...headers.matchAll(ids)].some((match) => match[1] === headerMessageId)) found.push(String(message.uid))
+        }
+        return found
+      }),
+
+    submit: ({ raw, to, holdUntil }, { signal, onPointOfNoReturn, onRoute, onProgress }) =>
+      atEdge(async () => {
+        const opened = await server(signal)
+        onRoute('sample')
+        if (holdUntil !== null) throw new MailFailure('rejected', 'hold-unsupported')
+        if (to.length === 0) throw new MailFailure('rejected', 'recipients-refused', 'nobody')
+        if (raw.byteLength > largestMessage) throw new MailFailure('rejected', 'too-large', `SIZE ${String(largestMessage)}`)
+        const own = address.toLowerCase()
+        const state = opened.state()
+        const deliveries = [{ folderRemoteId: folderFor(state, 'sent'), flags: { ...unread, seen: true }, receivedAt: now() }]
+        if (own !== '' && to.some((one) => one.toLowerCase() === own)) deliveries.push({ folderRemoteId: folderFor(state, 'inbox'), flags: unread, receivedAt: now() })
+        onPointOfNoReturn()
+        await opened.deliver(raw, deliveries)
+        onProgress?.(raw.byteLength, raw.byteLength)
+        return { outcome: 'accepted', said: '250 2.0.0 Kept in the sample mailbox', refused: [], held: false }
+      }),
+
+    savesSent: () => Promise.resolve(true),
+    sizeLimit: () => Promise.resolve(largestMessage),
+    holdLimit: () => Promise.resolve(null),
+
     watch: (folderRemoteId, hint, signal) =>
       atEdge(async () => {
         if (signal.aborted) return
@@ -119,18 +168,21 @@ export function createSampleMailbox({ seedDir, stateDir, now = Date.now }: Sampl
     deliver: (source, options = {}) =>
       atEdge(async () => {
         const opened = await server()
-        const uid = await opened.deliver(source, {
-          folderRemoteId: options.folderRemoteId ?? folderFor(opened.state(), 'inbox'),
-          flags: { ...unread, ...options.flags },
-          receivedAt: options.receivedAt ?? now(),
-        })
+        const [uid] = await opened.deliver(source, [
+          {
+            folderRemoteId: options.folderRemoteId ?? folderFor(opened.state(), 'inbox'),
+            flags: { ...unread, ...options.flags },
+            receivedAt: options.receivedAt ?? now(),
+          },
+        ])
         return String(uid)
       }),
 
     send: (source) =>
       atEdge(async () => {
         const opened = await server()
-        return String(await opened.deliver(source, { folderRemoteId: folderFor(opened.state(), 'sent'), flags: { ...unread, seen: true }, receivedAt: now() }))
+        const [uid] = await opened.deliver(source, [{ folderRemoteId: folderFor(opened.state(), 'sent'), flags: { ...unread, seen: true }, receivedAt: now() }])
+        return String(uid)
       }),
   }
 }

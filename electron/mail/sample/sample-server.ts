@@ -30,8 +30,8 @@ export type SampleServer = {
   readonly state: () => SampleState
   readonly read: (message: Pick<StoredMessage, 'offset'>, bytes: number) => Promise<Buffer>
   readonly apply: (change: MailboxChange) => Promise<Applied>
-  /** Gives the new message's uid. */
-  readonly deliver: (source: Uint8Array, delivery: Delivery) => Promise<number>
+  /** Puts one message into all these folders, or into none. Gives its uids in their order. */
+  readonly deliver: (source: Uint8Array, deliveries: readonly Delivery[]) => Promise<readonly number[]>
   readonly listen: (listener: (touched: readonly (string | null)[]) => void) => () => void
   readonly close: () => Promise<void>
 }
@@ -74,13 +74,20 @@ export async function openSampleServer(location: SampleLocation): Promise<Sample
         await commit(next, touched)
         return applied
       }),
-    deliver: (source, { folderRemoteId, flags, receivedAt }) =>
+    deliver: (source, deliveries) =>
       inTurn(async () => {
         const bytes = Buffer.from(source)
-        const { state: next, uid } = append(current, folderRemoteId, { ...measured(bytes), offset: current.packEnd, receivedAt, flags })
+        const measures = measured(bytes)
+        let next = current
+        const uids: number[] = []
+        for (const { folderRemoteId, flags, receivedAt } of deliveries) {
+          const put = append(next, folderRemoteId, { ...measures, offset: current.packEnd, receivedAt, flags })
+          next = put.state
+          uids.push(put.uid)
+        }
         await writeExactly(pack, bytes, current.packEnd)
-        await commit({ ...next, packEnd: current.packEnd + bytes.byteLength }, [folderRemoteId])
-        return uid
+        await commit({ ...next, packEnd: current.packEnd + bytes.byteLength }, deliveries.map((one) => one.folderRemoteId))
+        return uids
       }),
     listen(listener) {
       listeners.add(listener)
