@@ -40,7 +40,8 @@ export type Tx = Reader & {
 }
 
 export type Db = Reader & {
-  readonly write: <T>(label: string, change: (tx: Tx) => T) => T
+  /** `durable`: on the disk itself when it returns, so that even a power cut cannot take it back. Costs some milliseconds. */
+  readonly write: <T>(label: string, change: (tx: Tx) => T, how?: { readonly durable: boolean }) => T
   /** Calls back some milliseconds after commits, with everything touched since the last call. */
   readonly onChange: (listener: (changes: ChangeSet) => void) => () => void
   /** Bytes of the database and its search index. */

@@ -126,7 +126,7 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
   let writing = false
   const db: Db = {
     ...reader,
-    write(label, change) {
+    write(label, change, how) {
       if (writing) throw new Error(`Write '${label}' inside another write.`)
       const changes = noChanges()
       const tx: Tx = {
@@ -146,6 +146,8 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
         },
       }
       writing = true
+      // With NORMAL a commit survives the end of the process, but not always that of the computer.
+      if (how?.durable) sqlite.pragma('synchronous = FULL')
       try {
         // Not IMMEDIATE, which would lock the attached index as well; nobody else writes this file.
         prepared('BEGIN').run()
@@ -163,6 +165,7 @@ export function openDb({ file, migrationsDir, indexWorkerUrl }: DbPlace): Db {
         }
       } finally {
         writing = false
+        if (how?.durable) sqlite.pragma('synchronous = NORMAL')
       }
     },
     onChange(listener) {

@@ -83,6 +83,7 @@ export function markAccountRemoving(tx: Tx, id: AccountId): void {
   tx.run('UPDATE account SET removing = 1 WHERE id = ?', id)
   tx.run('UPDATE folder SET removing = 1 WHERE account_id = ?', id)
   tx.run('DELETE FROM task WHERE account_id = ?', id)
+  tx.run('DELETE FROM outgoing WHERE account_id = ?', id)
   tx.touch.accounts()
   tx.touch.tree(id)
 }

@@ -4,6 +4,7 @@ import type { AccountId } from '../../shared/model/ids.ts'
 import type { Engine } from '../mail/engine/engine.ts'
 import type { FileStore } from '../mail/compose/file-store.ts'
 import type { ParsePool } from '../mail/mime/parse-pool.ts'
+import type { Outbox } from '../tasks/outbox.ts'
 import type { TaskQueue } from '../tasks/task-queue.ts'
 import type { Events } from './events.ts'
 import type { Host } from './host.ts'
@@ -13,6 +14,7 @@ export type Program = {
   readonly db: Db
   readonly engine: Engine
   readonly tasks: TaskQueue
+  readonly outbox: Outbox
   readonly events: Events
   readonly parser: ParsePool
   /** What goes along with things written here. */
@@ -26,4 +28,9 @@ export type Program = {
 /** The name of an account's password in the secret store. */
 export function secretName(id: AccountId): string {
   return `account/${id}/password`
+}
+
+/** The same for the password of the server that sends, where it is another one. */
+export function outgoingSecretName(id: AccountId): string {
+  return `account/${id}/outgoing-password`
 }

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Db, Tx } from '../../db/handles.ts'
 import { openDb } from '../../db/open.ts'
 import { accountsBeingRemoved, listAccounts, removeAccountPart } from '../../db/queries/accounts.ts'
+import { finishDraft, reopenDraft } from '../../db/queries/drafts.ts'
 import { getFolder } from '../../db/queries/folders.ts'
 import { dropTexts, getMessage } from '../../db/queries/messages.ts'
 import { MailFailure } from '../../shared/model/failure.ts'
@@ -18,13 +19,15 @@ import { createImapMailbox } from '../mail/imap/imap-mailbox.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { createParsePool } from '../mail/mime/parse-pool.ts'
 import { createSampleMailbox } from '../mail/sample/sample-mailbox.ts'
+import { frozenMailIn } from '../tasks/frozen-mail.ts'
+import { openOutbox } from '../tasks/outbox.ts'
 import { openTaskQueue } from '../tasks/task-queue.ts'
 import { openEvents } from './events.ts'
 import { addSampleAccount } from './handlers/accounts.ts'
 import { createRouter } from './handlers/router.ts'
 import type { Host, HostedProgram } from './host.ts'
 import { mailAssets } from './mail-assets.ts'
-import { secretName } from './program.ts'
+import { outgoingSecretName, secretName } from './program.ts'
 
 export type StartOptions = { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly indexWorkerUrl: URL; readonly migrationsDir: string }
 
@@ -50,9 +53,9 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   const openMailbox = (account: Account): Mailbox => {
     switch (account.settings.kind) {
       case 'imap':
-        return createImapMailbox({ settings: account.settings, password: () => passwordOf(host, account.id) })
+        return createImapMailbox({ settings: account.settings, password: () => passwordOf(host, secretName(account.id)), outgoingPassword: () => passwordOf(host, outgoingSecretName(account.id)) })
       case 'sample':
-        return createSampleMailbox({ seedDir: host.seedDir, stateDir: sampleDir(host, account.id) })
+        return createSampleMailbox({ seedDir: host.seedDir, stateDir: sampleDir(host, account.id), address: account.address, now: host.clock.now })
     }
   }
 
@@ -81,11 +84,32 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     settleTasks: tasks.settle,
   })
 
+  const outbox = openOutbox({
+    db,
+    clock: host.clock,
+    random: Math.random,
+    frozen: frozenMailIn(join(host.dataDir, 'outgoing')),
+    mailboxOf: engine.mailboxOf,
+    policy: () => readSettings(host.settings.get()),
+    onDelivered: (tx, mail) => {
+      if (mail.draftId !== null) finishDraft(tx, mail.draftId)
+    },
+    onReturned: reopenDraft,
+    notice: (code, values) => {
+      events.tell({ type: 'notice', tone: 'error', code, values })
+    },
+    onProgress: (id, done, total) => {
+      events.tell({ type: 'job', job: `outgoing/${String(id)}`, done, total })
+    },
+  })
+
   const stopTasks = db.onChange((changes) => {
     for (const account of changes.tasks) engine.tasksAdded(account)
+    if (changes.accounts) outbox.accountChanged('all')
   })
   const stopWake = host.onWake(() => {
     engine.wake()
+    outbox.wake()
   })
 
   const closing = new AbortController()
@@ -108,6 +132,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     db,
     engine,
     tasks,
+    outbox,
     events,
     parser,
     files,
@@ -126,6 +151,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       stopTasks()
       stopWake()
       events.close()
+      await outbox.close()
       await engine.close()
       await Promise.allSettled(deleting)
       await parser.close()
@@ -134,8 +160,8 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   }
 }
 
-async function passwordOf(host: Host, account: AccountId): Promise<string> {
-  const password = await host.secrets.get(secretName(account))
+async function passwordOf(host: Host, name: string): Promise<string> {
+  const password = await host.secrets.get(name)
   if (password === null) throw new MailFailure('auth', 'password-missing')
   return password
 }

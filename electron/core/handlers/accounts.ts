@@ -8,7 +8,7 @@ import type { AccountId } from '../../../shared/model/ids.ts'
 import { keepFrom } from '../../mail/engine/keep-policy.ts'
 import { checkAccount } from '../../mail/imap/account-check.ts'
 import { allPresets, presetFor } from '../../mail/presets.ts'
-import { secretName, type Program } from '../program.ts'
+import { outgoingSecretName, secretName, type Program } from '../program.ts'
 import { base } from './base.ts'
 
 const colors = ['#4f6bed', '#0f8f6f', '#b5562b', '#8a4fbf', '#b8912a', '#3a86a8', '#c0476d', '#5f7a3a']
@@ -49,7 +49,8 @@ export function accountHandlers(program: Program) {
     check: base.accounts.check.handler(async function* ({ input, signal }) {
       const password = input.password ?? (input.accountId ? await host.secrets.get(secretName(input.accountId)) : null)
       if (password === null) throw new MailFailure('auth', 'password-missing')
-      yield* checkAccount(input.draft, password, signal ?? new AbortController().signal)
+      const outgoingPassword = input.outgoingPassword ?? (input.accountId ? await host.secrets.get(outgoingSecretName(input.accountId)) : null)
+      yield* checkAccount(input.draft, password, outgoingPassword, signal ?? new AbortController().signal)
     }),
     add: base.accounts.add.handler(async ({ input }) => {
       const { draft } = input
@@ -58,6 +59,7 @@ export function accountHandlers(program: Program) {
       const id = freshId()
       // The secret first: an account without one would fail, a secret without an account is only forgotten.
       await host.secrets.set(secretName(id), input.password)
+      if (input.outgoingPassword !== null) await host.secrets.set(outgoingSecretName(id), input.outgoingPassword)
       const account = db.write('add an account', (tx) =>
         insertAccount(tx, id, { name: draft.name, address: draft.address, color: nextColor(program), settings: draft.settings, keep: input.keep }, host.clock.now()),
       )
@@ -68,6 +70,7 @@ export function accountHandlers(program: Program) {
     update: base.accounts.update.handler(async ({ input }) => {
       const before = existing(program, input.id)
       if (input.password !== null) await host.secrets.set(secretName(input.id), input.password)
+      if (input.outgoingPassword !== null) await host.secrets.set(outgoingSecretName(input.id), input.outgoingPassword)
       // The sample mailbox has no server whose settings could change.
       const settings = before.settings.kind === 'sample' ? before.settings : input.draft.settings
       db.write('update an account', (tx) => {
@@ -101,6 +104,7 @@ export function accountHandlers(program: Program) {
         markAccountRemoving(tx, input.id)
       })
       await host.secrets.remove(secretName(input.id))
+      await host.secrets.remove(outgoingSecretName(input.id))
       await engine.apply(input.id)
       if (settings.kind === 'sample') await rm(join(host.dataDir, 'sample', input.id), { recursive: true, force: true })
       program.forgetAccount(input.id)

@@ -12,6 +12,7 @@ import { base } from './base.ts'
 import { fileHandlers } from './files.ts'
 import { folderHandlers } from './folders.ts'
 import { attachmentHandlers, messageHandlers, searchHandlers, threadHandlers } from './mail.ts'
+import { outboxHandlers } from './outbox.ts'
 import { libraryHandlers, templateHandlers } from './templates.ts'
 import { draftHandlers, identityHandlers, signatureHandlers } from './writing.ts'
 
@@ -56,6 +57,7 @@ export function createRouter(program: Program) {
     signatures: signatureHandlers(program),
     drafts: draftHandlers(program),
     files: fileHandlers(program),
+    outbox: outboxHandlers(program),
     ledger: {
       get: base.ledger.get.handler(({ input }) => ledger(input.accountId)),
       check: base.ledger.check.handler(async ({ input, signal }) => {

@@ -23,6 +23,11 @@ export type DraftBuilding = {
   readonly timeZone?: string | undefined
 }
 
+/** The same on every computer that goes on with the draft, so that one which was sent elsewhere is recognised in Sent. */
+function sendingMessageId(name: string, address: string): string {
+  return `${name}.sent@${idDomain(address)}`
+}
+
 export function freshMessageId(address: string): string {
   return `${randomUUID()}@${idDomain(address)}`
 }
@@ -35,18 +40,20 @@ export function quoteKind(kind: DraftKind): 'reply' | 'forward' {
 /** The draft's newest version as it would be sent now. Fails with 'gone' 'draft-gone', or 'rejected' 'no-sender' or 'file-missing'. */
 export async function buildDraft(building: DraftBuilding, id: DraftId): Promise<BuiltMessage> {
   const draft = getDraft(building.db, id)
-  if (!draft) throw new MailFailure('gone', 'draft-gone')
+  const basis = draftBasis(building.db, id)
+  if (!draft || !basis) throw new MailFailure('gone', 'draft-gone')
+  const headerMessageId = (identity: Identity): string => sendingMessageId(basis.name, identity.address)
   const identity = draft.content.identityId === null ? null : getIdentity(building.db, draft.content.identityId)
   if (!identity) throw new MailFailure('rejected', 'no-sender')
   if (draft.kind === 'redirect') {
     const [original] = draft.content.files
     const source = original ? await building.files.read(original.hash) : null
     if (source === null) throw new MailFailure('rejected', 'file-missing')
-    return buildRedirect({ source, identityId: identity.id, from: identity, content: draft.content, headerMessageId: freshMessageId(identity.address), date: building.now(), timeZone: building.timeZone })
+    return buildRedirect({ source, identityId: identity.id, from: identity, content: draft.content, headerMessageId: headerMessageId(identity), date: building.now(), timeZone: building.timeZone })
   }
   const input = await gather(building, draft, identity)
   if (draft.content.files.some((file) => !input.bytes.has(file.hash))) throw new MailFailure('rejected', 'file-missing')
-  return buildMessage({ ...input, headerMessageId: freshMessageId(identity.address), copyOf: null })
+  return buildMessage({ ...input, headerMessageId: headerMessageId(identity), copyOf: null })
 }
 
 /** The draft as a copy for the server's Drafts folder, under this Message-ID; also when it could not be sent yet. */
