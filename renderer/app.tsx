@@ -11,6 +11,7 @@ import { tellJob } from './commands/triage-state.ts'
 import { Palette } from './commands/palette.tsx'
 import { ShortcutSheet } from './commands/shortcut-sheet.tsx'
 import { hasText, text } from './locales/text.ts'
+import { ComposerLayer } from './message/composer/composer-layer.tsx'
 import { showToast, ToastArea } from './parts/toast.tsx'
 import { TooltipArea } from './parts/tooltip.tsx'
 import { AccountDialogs } from './screens/accounts/account-dialogs.tsx'
@@ -85,6 +86,7 @@ function Window() {
   return (
     <>
       {accounts.data.length === 0 ? <WelcomeScreen /> : <Frame />}
+      {accounts.data.length > 0 && <ComposerLayer />}
       <AddAccountDialog open={adding} onOpenChange={addAccount} />
       <AccountDialogs />
       <TriageDialogs />

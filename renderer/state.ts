@@ -4,7 +4,7 @@ import type { ThreadFilter, ThreadSource } from '../shared/api/lists.ts'
 import type { FolderId, ThreadId } from '../shared/model/ids.ts'
 import type { Lane } from '../shared/model/lane.ts'
 
-export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'queue' | 'outbox' | 'welcome'
+export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'drafts' | 'queue' | 'outbox' | 'welcome'
 export type SettingsTab = 'general' | 'accounts' | 'lanes'
 
 /** A thread on show. The folder tells which of its messages were meant when it was opened from a list; null from search. */

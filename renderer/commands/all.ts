@@ -1,4 +1,5 @@
 // Every command there is. An area adds its commands by exporting a list that is named here.
+import { composerCommands } from '../message/composer/composer-commands.ts'
 import { messageCommands } from '../message/message-commands.ts'
 import { folderCommands } from '../screens/inbox/folder-commands.ts'
 import { accountsCommands } from '../screens/accounts/accounts-commands.ts'
@@ -20,6 +21,7 @@ export const allCommands: readonly Command[] = [
   ...paneCommands,
   ...threadCommands,
   ...triageCommands,
+  ...composerCommands,
   ...messageCommands,
   ...folderCommands,
   ...goCommands,

@@ -4,7 +4,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { TextKey } from '../locales/text.ts'
 import type { AppState } from '../state.ts'
 
-export const sections = ['move', 'list', 'conversation', 'folder', 'go', 'search', 'app'] as const
+export const sections = ['move', 'list', 'conversation', 'write', 'folder', 'go', 'search', 'app'] as const
 /** Heading under which the shortcut sheet and the palette list a command. */
 export type Section = (typeof sections)[number]
 

@@ -5,6 +5,7 @@ import { locales } from '../../shared/model/settings.ts'
 import type { Locale } from '../../shared/model/settings.ts'
 import type accounts from './en/accounts.json'
 import type commands from './en/commands.json'
+import type composer from './en/composer.json'
 import type failures from './en/failures.json'
 import type inbox from './en/inbox.json'
 import type ledger from './en/ledger.json'
@@ -21,6 +22,7 @@ import type when from './en/when.json'
 type English = {
   accounts: typeof accounts
   commands: typeof commands
+  composer: typeof composer
   failures: typeof failures
   inbox: typeof inbox
   ledger: typeof ledger

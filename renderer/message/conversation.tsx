@@ -15,6 +15,8 @@ import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
+import { ConversationFoot } from './composer/conversation-foot.tsx'
+import { DraftNote } from './composer/draft-note.tsx'
 import { AttachmentList } from './attachment-list.tsx'
 import { AttachmentPreview } from './attachment-preview.tsx'
 import { AttachmentWarning } from './attachment-warning.tsx'
@@ -132,6 +134,7 @@ function Opened({ thread, sourceFolderId, words, sought }: OpenedProps) {
               />
             ),
           )}
+          <ConversationFoot threadId={thread.id} messages={thread.messages} />
         </div>
       </div>
       <LinkTarget />
@@ -187,6 +190,7 @@ function MessageEntry({ message, open, current, fresh, alone, subject, words, so
         <div className="px-6 pt-4 pb-6">
           <MessageHeader message={message} fresh={fresh} conversationSubject={subject} onFold={alone ? null : () => setOpen(message.id, false)} />
           <div className="mt-3 @lg:ml-11">
+            {message.draft && <DraftNote message={message} />}
             {message.invite !== null && <InviteCard message={message} invite={message.invite} />}
             <MessageBody message={message} words={words} sought={sought} />
             <AttachmentList message={message} />

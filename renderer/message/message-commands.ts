@@ -9,6 +9,7 @@ import { text } from '../locales/text.ts'
 import { showToast } from '../parts/toast.tsx'
 import { openThread } from '../state.ts'
 import type { Message } from '../../shared/model/message.ts'
+import { answerMenu } from './composer/composer-commands.ts'
 import { saveAllAttachments, saveMessage } from './attachment-actions.ts'
 import { allOpen, conversationHasFocus, currentMessage, showSource, stepMessage, toggleAll, toggleCurrent, useConversation } from './conversation-state.ts'
 import { copyText } from './copy-text.ts'
@@ -150,6 +151,7 @@ export const messageCommands: readonly Command[] = [
 
 /** The commands of a message's own menu; '-' is a line. */
 export const messageMenu: readonly string[] = [
+  ...answerMenu,
   'message.mark-read', 'message.mark-unread', 'message.star', 'message.unstar', 'message.split', '-',
   ...messageTriageMenu, '-',
   'message.show-images', 'message.original-colors', '-',

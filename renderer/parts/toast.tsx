@@ -16,9 +16,11 @@ export type Toast = {
   readonly key?: string
   /** Its action is kept as a step to undo elsewhere as well; `undoLatest` leaves it alone. */
   readonly inSteps?: boolean
+  /** Stays exactly this long, counting down the seconds, because its action is possible no longer. */
+  readonly lastsMs?: number
 }
 
-type Shown = Toast & { readonly id: number; readonly at: number }
+type Shown = Toast & { readonly id: number; readonly at: number; readonly endsAt: number | null }
 type Toasts = { readonly shown: readonly Shown[] }
 
 const useToasts = create<Toasts>(() => ({ shown: [] }))
@@ -27,12 +29,17 @@ let lastId = 0
 export function showToast(toast: Toast): void {
   const id = ++lastId
   useToasts.setState(({ shown }) => ({
-    shown: [...shown.filter((other) => toast.key === undefined || other.key !== toast.key), { ...toast, id, at: Date.now() }].slice(-3),
+    shown: [...shown.filter((other) => toast.key === undefined || other.key !== toast.key), { ...toast, id, at: Date.now(), endsAt: toast.lastsMs === undefined ? null : Date.now() + toast.lastsMs }].slice(-3),
   }))
 }
 
 function dismiss(id: number): void {
   useToasts.setState(({ shown }) => ({ shown: shown.filter((toast) => toast.id !== id) }))
+}
+
+/** Takes a toast away before its time. */
+export function dismissToast(key: string): void {
+  useToasts.setState(({ shown }) => ({ shown: shown.filter((toast) => toast.key !== key) }))
 }
 
 /** Performs the newest toast's action, as mod+z does. False when there is none newer than `after`. */
@@ -48,7 +55,7 @@ export function ToastArea() {
   const t = useText()
   const shown = useToasts((state) => state.shown)
   return (
-    <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex flex-col items-center gap-2">
+    <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed right-(--docked) bottom-4 left-0 z-50 flex flex-col items-center gap-2">
       {shown.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
@@ -59,12 +66,13 @@ export function ToastArea() {
 function ToastCard({ toast }: { readonly toast: Shown }) {
   const t = useText()
   const [held, setHeld] = useState(false)
+  const { endsAt } = toast
   const time = toast.tone === 'error' ? 12_000 : toast.action ? 8000 : 4000
   useEffect(() => {
-    if (held) return
-    const timer = setTimeout(() => dismiss(toast.id), time)
+    if (held && endsAt === null) return
+    const timer = setTimeout(() => dismiss(toast.id), endsAt === null ? time : endsAt - Date.now())
     return () => clearTimeout(timer)
-  }, [held, time, toast.id])
+  }, [held, time, endsAt, toast.id])
   return (
     <div
       role={toast.tone === 'error' ? 'alert' : undefined}
@@ -79,6 +87,7 @@ function ToastCard({ toast }: { readonly toast: Shown }) {
         <p className={clsx('font-medium', toast.detail === undefined && 'truncate')}>{toast.message}</p>
         {toast.detail !== undefined && <p className="line-clamp-3 text-xs text-ink-3">{toast.detail}</p>}
       </div>
+      {endsAt !== null && <SecondsLeft endsAt={endsAt} />}
       {toast.action && (
         <button
           type="button"
@@ -93,5 +102,19 @@ function ToastCard({ toast }: { readonly toast: Shown }) {
       )}
       <IconButton icon={X} size="small" label={t('shell:dismiss')} tooltip={false} onClick={() => dismiss(toast.id)} />
     </div>
+  )
+}
+
+/** Not spoken: a number that changes every second would drown everything else. */
+function SecondsLeft({ endsAt }: { readonly endsAt: number }) {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 250)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <span aria-hidden className="tabular min-w-4 text-right text-xs text-ink-3">
+      {Math.max(0, Math.ceil((endsAt - now) / 1000))}
+    </span>
   )
 }

@@ -6,6 +6,7 @@ import { useText } from '../locales/text.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { SplitPane } from '../parts/split-pane.tsx'
 import type { Pane } from '../parts/split-pane.tsx'
+import { DraftsScreen } from '../screens/drafts/drafts-screen.tsx'
 import { FolderPane } from '../screens/inbox/folder-pane.tsx'
 import { InboxScreen } from '../screens/inbox/inbox-screen.tsx'
 import { LedgerScreen } from '../screens/ledger/ledger-screen.tsx'
@@ -61,6 +62,8 @@ function Screen({ view }: { readonly view: Exclude<View, 'settings' | 'welcome'>
       return <InboxScreen />
     case 'search':
       return <SearchScreen />
+    case 'drafts':
+      return <DraftsScreen />
     case 'ledger':
       return <LedgerScreen />
   }
