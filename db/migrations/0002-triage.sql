@@ -13,7 +13,7 @@ CREATE TABLE correspondent (
   last_at INTEGER NOT NULL DEFAULT 0,
   -- Minutes east of UTC in the Date field of their last mail.
   utc_offset INTEGER,
-  -- Not to be suggested any more.
+  -- When a person asked that it be suggested no more; written to after that, it is again. 0: never asked.
   forgotten INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account_id, address)
 ) STRICT, WITHOUT ROWID;

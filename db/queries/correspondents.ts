@@ -72,7 +72,7 @@ function noteWritten(tx: Tx, account: AccountId, to: Address, date: number): voi
   tx.run(
     `INSERT INTO correspondent (account_id, address, domain, name, sent, last_at) VALUES (?, ?, ?, ?, 1, ?)
      ON CONFLICT (account_id, address) DO UPDATE SET sent = sent + 1, name = iif(name = '', excluded.name, name),
-       last_at = max(last_at, excluded.last_at)`,
+       last_at = max(last_at, excluded.last_at), forgotten = iif(excluded.last_at > forgotten, 0, forgotten)`,
     account, address, domain, to.name, date,
   )
   // Their earlier mail is no longer from somebody unknown.

@@ -9,6 +9,11 @@ export function hasStoredFile(db: Reader, hash: FileHash): boolean {
   return db.get('SELECT 1 FROM stored_file WHERE hash = ?', hash) !== undefined
 }
 
+/** Sizes of those of the files that are here, bytes. */
+export function storedSizes(db: Reader, hashes: readonly FileHash[]): ReadonlyMap<FileHash, number> {
+  return new Map(db.all<{ hash: FileHash; size: number }>('SELECT hash, size FROM stored_file WHERE hash IN (SELECT value FROM json_each(?))', JSON.stringify(hashes)).map((row) => [row.hash, row.size]))
+}
+
 export function noteStoredFile(tx: Tx, hash: FileHash, size: number, now: number): void {
   tx.run('INSERT INTO stored_file (hash, size, touched_at) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET touched_at = excluded.touched_at', hash, size, now)
 }

@@ -14,7 +14,7 @@ import { folderHandlers } from './folders.ts'
 import { attachmentHandlers, messageHandlers, searchHandlers, threadHandlers } from './mail.ts'
 import { outboxHandlers } from './outbox.ts'
 import { libraryHandlers, templateHandlers } from './templates.ts'
-import { draftHandlers, identityHandlers, signatureHandlers } from './writing.ts'
+import { draftHandlers, identityHandlers, recipientHandlers, signatureHandlers } from './writing.ts'
 
 export function createRouter(program: Program) {
   const { db, engine, events, host } = program
@@ -58,6 +58,7 @@ export function createRouter(program: Program) {
     drafts: draftHandlers(program),
     files: fileHandlers(program),
     outbox: outboxHandlers(program),
+    recipients: recipientHandlers(program),
     ledger: {
       get: base.ledger.get.handler(({ input }) => ledger(input.accountId)),
       check: base.ledger.check.handler(async ({ input, signal }) => {

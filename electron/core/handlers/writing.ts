@@ -10,7 +10,10 @@ import { MailFailure } from '../../../shared/model/failure.ts'
 import type { DraftId } from '../../../shared/model/ids.ts'
 import { writtenOriginal } from '../../mail/compose/written-original.ts'
 import { quoteKind } from '../../mail/compose/draft-message.ts'
+import { createRecipientIndex } from '../../mail/compose/recipient-index.ts'
+import { forgetCorrespondent } from '../../../db/queries/recipients.ts'
 import { writingLocale } from '../built-draft.ts'
+import { draftWarnings, learnSizeLimit } from '../check-draft.ts'
 import type { Program } from '../program.ts'
 import { snippetOfContent, startDraft } from '../start-draft.ts'
 import { base } from './base.ts'
@@ -65,7 +68,11 @@ export function draftHandlers(program: Program) {
   return {
     list: base.drafts.list.handler(() => listDrafts(db)),
     get: base.drafts.get.handler(({ input }) => getDraft(db, input.id)),
-    create: base.drafts.create.handler(async ({ input }) => existing(program, await startDraft(program, input))),
+    create: base.drafts.create.handler(async ({ input }) => {
+      const draft = existing(program, await startDraft(program, input))
+      learnSizeLimit(program, draft.accountId)
+      return draft
+    }),
     save: base.drafts.save.handler(({ input }) => {
       writable(program, input.id)
       const saved = db.write('save a draft', (tx) => saveDraft(tx, input.id, input.content, snippetOfContent(input.content), input.basedOn, host.clock.now()))
@@ -93,11 +100,29 @@ export function draftHandlers(program: Program) {
       db.write('bring a draft back', (tx) => undiscardDraft(tx, input.id))
       return existing(program, input.id)
     }),
+    check: base.drafts.check.handler(({ input }) => draftWarnings(program, input.id)),
     quote: base.drafts.quote.handler(({ input }) => {
       const draft = existing(program, input.id)
       const quote = draftQuote(db, input.id)
       if (!quote) throw new MailFailure('gone', 'quote-gone')
       return { html: writtenOriginal(quote.about, quote.html, quoteKind(draft.kind), { locale: writingLocale(host) }) }
+    }),
+  }
+}
+
+export function recipientHandlers({ db, host }: Program) {
+  const index = createRecipientIndex(db, host.clock.now)
+  db.onChange((changes) => {
+    if (changes.folders.size > 0 || changes.threads.size > 0 || changes.accounts) index.stale()
+  })
+  index.warm()
+  return {
+    suggest: base.recipients.suggest.handler(({ input }) => index.suggest(input)),
+    forget: base.recipients.forget.handler(({ input }) => {
+      db.write('forget a correspondent', (tx) => {
+        forgetCorrespondent(tx, input.address, host.clock.now())
+      })
+      index.forget(input.address)
     }),
   }
 }

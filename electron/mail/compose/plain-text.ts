@@ -6,6 +6,9 @@ const wrapAt = 78
 
 /** Stands for the mark above a signature while blanks at line ends are taken off. */
 const signatureMark = '\ue002'
+/** Stands for a line left empty on purpose, which would else be taken for no line. */
+const blankMark = '\ue003'
+const blankLine = /<(p|div|h[1-6])(\s[^<>]*)?>(?:\s|&nbsp;)*(?:<br\s*\/?>)?(?:\s|&nbsp;)*<\/\1>/g
 
 const options: HtmlToTextOptions = {
   wordwrap: false,
@@ -15,7 +18,8 @@ const options: HtmlToTextOptions = {
     signature: (element, walk, builder) => {
       builder.openBlock({ leadingLineBreaks: 1 })
       builder.addLiteral(signatureMark)
-      builder.addLineBreak()
+      builder.closeBlock({ trailingLineBreaks: 1 })
+      builder.openBlock({ leadingLineBreaks: 1 })
       walk(element.children, builder)
       builder.closeBlock({ trailingLineBreaks: 1 })
     },
@@ -42,10 +46,11 @@ const options: HtmlToTextOptions = {
 const thorough = 150_000
 
 export function textOfHtml(html: string): string {
-  const text = html.length > thorough ? htmlToText(html) : convert(html, options)
+  const text = html.length > thorough ? htmlToText(html) : convert(html.replace(blankLine, `<$1$2>${blankMark}</$1>`), options)
   return text
     .replace(/\r\n?/g, '\n')
     .replace(/\u00a0/g, ' ')
+    .replaceAll(blankMark, '')
     .replace(/[^\S\n]+$/gm, '')
     .replace(/^\n+|\n+$/g, '')
     .replaceAll(signatureMark, '-- ')

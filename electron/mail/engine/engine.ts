@@ -30,6 +30,8 @@ export type Engine = {
   readonly ensureSource: (id: MessageId) => Promise<Uint8Array>
   /** What the account is reached by now; null while it is paused or gone. Another one after its settings changed. */
   readonly mailboxOf: (id: AccountId) => Mailbox | null
+  /** The largest message the account's server takes, bytes; null when it does not say. Asks the server. */
+  readonly sizeLimit: (id: AccountId) => Promise<number | null>
   readonly check: (id: AccountId, signal: AbortSignal) => Promise<void>
   /** Asks one account's server for messages with all the words and fetches the texts that are not here. Gives how many matched. */
   readonly searchServer: (id: AccountId, words: readonly string[], signal: AbortSignal) => Promise<number>
@@ -110,6 +112,11 @@ export function startEngine(options: EngineOptions): Engine {
     },
     ensureSource: async (id) => readSource(db, id) ?? (await once(`source ${String(id)}`, () => fetchSource({ ...options, mailbox: syncOf(id).mailbox, signal: ended.signal }, id))),
     mailboxOf: (id) => running.get(id)?.mailbox ?? null,
+    async sizeLimit(id) {
+      const sync = running.get(id)
+      if (!sync) throw new MailFailure('offline', 'paused')
+      return await sync.mailbox.sizeLimit(ended.signal)
+    },
     async check(id, signal) {
       const sync = running.get(id)
       if (!sync) throw new MailFailure('offline', 'paused')
