@@ -5,6 +5,7 @@ import { folderCommands } from '../screens/inbox/folder-commands.ts'
 import { accountsCommands } from '../screens/accounts/accounts-commands.ts'
 import { ledgerCommands } from '../screens/ledger/ledger-commands.ts'
 import { laneCommands } from '../screens/inbox/lane-commands.ts'
+import { outboxCommands } from '../screens/outbox/outbox-commands.ts'
 import { searchCommands } from '../screens/search/search-commands.ts'
 import { useApp } from '../state.ts'
 import { appCommands } from './app-commands.ts'
@@ -27,6 +28,7 @@ export const allCommands: readonly Command[] = [
   ...goCommands,
   ...laneCommands,
   ...searchCommands,
+  ...outboxCommands,
   ...accountsCommands,
   ...ledgerCommands,
   ...appCommands,

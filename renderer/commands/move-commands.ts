@@ -5,6 +5,9 @@ import { navigator } from './navigator.ts'
 
 const inList = ({ app }: CommandContext) => (app.view === 'inbox' || app.view === 'search') && navigator() !== null
 
+/** A screen that is neither the list nor a search, and leads back to it. */
+const isBeside = ({ view }: CommandContext['app']): boolean => view === 'settings' || view === 'ledger' || view === 'queue' || view === 'outbox'
+
 export const moveCommands: readonly Command[] = [
   { id: 'list.next', labelKey: 'commands:list.next', icon: ArrowDown, section: 'move', keys: ['j'], keyboardOnly: true, when: inList, perform: () => navigator()?.move('next', false) },
   { id: 'list.previous', labelKey: 'commands:list.previous', icon: ArrowUp, section: 'move', keys: ['k'], keyboardOnly: true, when: inList, perform: () => navigator()?.move('previous', false) },
@@ -17,9 +20,9 @@ export const moveCommands: readonly Command[] = [
     icon: Undo2,
     section: 'move',
     keys: ['u'],
-    when: ({ app }) => app.view === 'settings' || app.view === 'ledger' || (inList({ app }) && app.open !== null),
+    when: ({ app }) => isBeside(app) || (inList({ app }) && app.open !== null),
     perform: ({ app }) => {
-      if (app.view === 'settings' || app.view === 'ledger') goBack()
+      if (isBeside(app)) goBack()
       else {
         closeThread()
         navigator()?.focus()

@@ -10,6 +10,9 @@ import { DraftsScreen } from '../screens/drafts/drafts-screen.tsx'
 import { FolderPane } from '../screens/inbox/folder-pane.tsx'
 import { InboxScreen } from '../screens/inbox/inbox-screen.tsx'
 import { LedgerScreen } from '../screens/ledger/ledger-screen.tsx'
+import { OutboxScreen } from '../screens/outbox/outbox-screen.tsx'
+import { OwedNote } from '../screens/queue/owed-note.tsx'
+import { QueueScreen } from '../screens/queue/queue-screen.tsx'
 import { SearchField, SearchScreen } from '../screens/search/search-screen.tsx'
 import { SettingsScreen } from '../screens/settings/settings-screen.tsx'
 import { WelcomeScreen } from '../screens/welcome/welcome-screen.tsx'
@@ -36,6 +39,7 @@ export function Frame() {
           <div data-pane="search" className="min-w-0 flex-1">
             <SearchField />
           </div>
+          <OwedNote />
           <ConnectionNote />
         </header>
         <main {...focusHome} className="min-h-0 flex-1 outline-none">
@@ -66,5 +70,9 @@ function Screen({ view }: { readonly view: Exclude<View, 'settings' | 'welcome'>
       return <DraftsScreen />
     case 'ledger':
       return <LedgerScreen />
+    case 'queue':
+      return <QueueScreen />
+    case 'outbox':
+      return <OutboxScreen />
   }
 }

@@ -1,11 +1,12 @@
 import clsx from 'clsx'
-import { ChevronRight, CloudUpload, EyeOff, Inbox, MoreHorizontal, TriangleAlert } from 'lucide-react'
+import { AlarmClock, CalendarClock, ChevronRight, CloudUpload, EyeOff, FileText, Inbox, MoreHorizontal, SendHorizontal, TriangleAlert } from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
 import type { DragEvent, ReactNode } from 'react'
 import { createElement, memo } from 'react'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { folderIcon } from './folder-icons.ts'
-import type { TreeRow } from './folder-tree.ts'
+import type { LocalPlace, TreeRow } from './folder-tree.ts'
 
 export type DropPlace = 'before' | 'inside' | 'after'
 
@@ -39,6 +40,7 @@ type Props = {
 function sameRow(a: TreeRow, b: TreeRow): boolean {
   if (a.kind === 'folder' && b.kind === 'folder') return a.folder === b.folder && a.open === b.open && a.unread === b.unread && a.depth === b.depth
   if (a.kind === 'account' && b.kind === 'account') return a.account === b.account && a.state === b.state && a.open === b.open && a.unread === b.unread
+  if (a.kind === 'local' && b.kind === 'local') return a.key === b.key && a.unread === b.unread && a.waits === b.waits
   if (a.kind === 'unified' && b.kind === 'unified') return a.unread === b.unread
   if (a.kind === 'hidden' && b.kind === 'hidden') return a.key === b.key && a.count === b.count && a.open === b.open
   return false
@@ -48,9 +50,11 @@ function sameProps({ row: a, ...before }: Props, { row: b, ...now }: Props): boo
   return sameRow(a, b) && (Object.keys(now) as (keyof typeof now)[]).every((name) => before[name] === now[name])
 }
 
+const localIcons: Readonly<Record<LocalPlace, LucideIcon>> = { snoozed: AlarmClock, drafts: FileText, outbox: SendHorizontal, scheduled: CalendarClock }
+
 function RowIcon({ row, selected }: { readonly row: TreeRow; readonly selected: boolean }) {
   if (row.kind === 'account') return null
-  const icon = row.kind === 'folder' ? folderIcon(row.folder) : row.kind === 'unified' ? Inbox : EyeOff
+  const icon = row.kind === 'folder' ? folderIcon(row.folder) : row.kind === 'local' ? localIcons[row.place] : row.kind === 'unified' ? Inbox : EyeOff
   return createElement(icon, { 'aria-hidden': true, className: clsx('size-4 shrink-0', selected ? 'text-accent-ink' : 'text-ink-3'), strokeWidth: 1.75 })
 }
 
@@ -58,7 +62,7 @@ function RowIcon({ row, selected }: { readonly row: TreeRow; readonly selected: 
 export const FolderRow = memo(function FolderRow({ row, name, indent, selected, tabStop, menuOpen, drop, dragged, field, events }: Props) {
   const t = useText()
   const format = useFormat()
-  const branch = row.kind === 'unified' ? null : row.open
+  const branch = row.kind === 'unified' || row.kind === 'local' ? null : row.open
   const unread = row.kind === 'hidden' || (row.kind === 'account' && row.open) ? 0 : row.unread
   const drafts = row.kind === 'folder' && row.folder.special === 'drafts' ? row.folder.total : 0
   const pending = row.kind === 'folder' && row.folder.pending
@@ -66,7 +70,8 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
   const failing = row.kind === 'account' && row.state.failure !== null && row.state.failure.kind !== 'offline'
   const spoken = [
     name,
-    unread > 0 ? t('inbox:folders.unread', { count: unread }) : '',
+    row.kind === 'local' ? format.number(unread) : unread > 0 ? t('inbox:folders.unread', { count: unread }) : '',
+    row.kind === 'local' && row.waits ? t('outbox:pane.waits') : '',
     drafts > 0 ? format.number(drafts) : '',
     pending ? t('inbox:folders.pending') : '',
   ]
@@ -126,9 +131,9 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
       {field ?? <span className="min-w-0 flex-1 truncate">{name}</span>}
       {field === null && (
         <>
-          {failing && <TriangleAlert aria-hidden className="size-3.5 text-warn" />}
+          {(failing || (row.kind === 'local' && row.waits)) && <TriangleAlert aria-hidden className="size-3.5 text-warn" />}
           {pending && <CloudUpload aria-hidden className="size-3.5 shrink-0 text-ink-3" />}
-          {unread > 0 && <span className={clsx('tabular text-xs font-semibold text-ink-2', hasMenu && 'group-hover:hidden group-data-[state=open]:hidden')}>{format.count(unread)}</span>}
+          {unread > 0 && <span className={clsx('tabular text-xs', row.kind === 'local' ? 'text-ink-3' : 'font-semibold text-ink-2', hasMenu && 'group-hover:hidden group-data-[state=open]:hidden')}>{format.count(unread)}</span>}
           {drafts > 0 && <span className="tabular text-xs text-ink-3 group-hover:hidden group-data-[state=open]:hidden">{format.count(drafts)}</span>}
           {hasMenu && (
             // The same menu as by the secondary button or the menu key, for those who look for it with the pointer.

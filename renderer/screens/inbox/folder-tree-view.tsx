@@ -10,10 +10,11 @@ import { triage } from '../../commands/triage.ts'
 import { commandItems } from '../../commands/menu-items.ts'
 import { useFormat } from '../../locales/format.ts'
 import { text, useText } from '../../locales/text.ts'
+import type { TextKey } from '../../locales/text.ts'
 import { ContextMenu } from '../../parts/menu.tsx'
 import type { MenuItem } from '../../parts/menu.tsx'
 import { showToast } from '../../parts/toast.tsx'
-import { showSettings, showSource, useApp } from '../../state.ts'
+import { showSettings, showSource, showView, useApp } from '../../state.ts'
 import type { ThreadSource } from '../../../shared/api/lists.ts'
 import type { AccountId, FolderId } from '../../../shared/model/ids.ts'
 import { createFolder, currentFolder, currentFolders, moveFolder, orderFolders, presentFolder, renameFolder, toggleBranch } from './folder-changes.ts'
@@ -22,8 +23,9 @@ import { FolderRow } from './folder-row.tsx'
 import type { DropPlace, RowEvents } from './folder-row.tsx'
 import { toggleHidden, useFolderState } from './folder-state.ts'
 import { draggedThreads, threadDragType } from './thread-drag.ts'
-import { accountKey, folderKey, treeRows, unifiedKey, withInside } from './folder-tree.ts'
-import type { TreeRow } from './folder-tree.ts'
+import { accountKey, folderKey, localKey, treeRows, unifiedKey, withInside } from './folder-tree.ts'
+import type { LocalEntry, LocalPlace, TreeRow } from './folder-tree.ts'
+import { showOutbox, useOutbox } from '../outbox/outbox-state.ts'
 import { NameField } from './name-field.tsx'
 
 const folderMenu = [
@@ -31,6 +33,19 @@ const folderMenu = [
   'folder.subscribe', 'folder.hide', 'folder.show', '-', 'folder.delete',
 ]
 const dragType = 'application/x-shortlist-folder'
+
+function showPlace(place: LocalPlace): void {
+  switch (place) {
+    case 'snoozed':
+      return showSource('snoozed')
+    case 'drafts':
+      return showView('drafts')
+    case 'outbox':
+      return showOutbox('open')
+    case 'scheduled':
+      return showOutbox('scheduled')
+  }
+}
 
 function sourceOf(row: TreeRow): ThreadSource | null {
   if (row.kind === 'unified') return 'inboxes'
@@ -45,6 +60,7 @@ function tellFailure(error: unknown): void {
 function activate(row: TreeRow): void {
   const shown = sourceOf(row)
   if (shown !== null) showSource(shown)
+  else if (row.kind === 'local') showPlace(row.place)
   else if (row.kind === 'hidden') toggleHidden(row.accountId)
   else void toggleBranch(row.key).catch(tellFailure)
 }
@@ -80,6 +96,8 @@ export function FolderTree() {
   const folders = useQuery(api.folders.list.queryOptions()).data
   const accounts = useQuery(api.accounts.list.queryOptions()).data
   const source = useApp((state) => (state.view === 'inbox' ? state.source : null))
+  const place = useShownPlace()
+  const local = useLocalEntries()
   const editing = useFolderState((state) => state.editing)
   const showHidden = useFolderState((state) => state.showHidden)
   const tree = useRef<HTMLDivElement>(null)
@@ -88,15 +106,15 @@ export function FolderTree() {
   const menuTarget = useRef<string | null>(null)
 
   const rows = useMemo(
-    () => treeRows({ accounts: accounts ?? [], folders: folders ?? [], closed: new Set(closedBranches), showHidden, nameOf: names.shown, compareNames: format.compare }),
-    [accounts, folders, closedBranches, showHidden, names, format],
+    () => treeRows({ local, accounts: accounts ?? [], folders: folders ?? [], closed: new Set(closedBranches), showHidden, nameOf: names.shown, compareNames: format.compare }),
+    [local, accounts, folders, closedBranches, showHidden, names, format],
   )
   const latestRows = useRef(rows)
   useEffect(() => {
     latestRows.current = rows
   }, [rows])
   const several = (accounts?.length ?? 0) > 1
-  const selectedKey = source === 'inboxes' ? unifiedKey : typeof source === 'number' ? folderKey(source) : null
+  const selectedKey = place !== null ? localKey(place) : source === 'inboxes' ? unifiedKey : typeof source === 'number' ? folderKey(source) : null
   const tabStop = [focused, selectedKey, rows[0]?.key].find((key) => rows.some((row) => row.key === key)) ?? null
 
   // A new folder is typed where it will be: its parents must be open.
@@ -146,6 +164,8 @@ export function FolderTree() {
         return row.account.name
       case 'unified':
         return t('inbox:allInboxes')
+      case 'local':
+        return t(placeNames[row.place])
       case 'hidden':
         return t('inbox:folders.hidden', { count: row.count })
     }
@@ -222,9 +242,35 @@ export function FolderTree() {
   )
 }
 
+const placeNames: Readonly<Record<LocalPlace, TextKey>> = { snoozed: 'triage:snooze.list', drafts: 'outbox:pane.drafts', outbox: 'outbox:title', scheduled: 'outbox:scheduledTitle' }
+
+function useShownPlace(): LocalPlace | null {
+  const view = useApp((state) => state.view)
+  const source = useApp((state) => state.source)
+  const part = useOutbox((state) => state.part)
+  if (view === 'outbox') return part === 'scheduled' ? 'scheduled' : 'outbox'
+  if (view === 'drafts') return 'drafts'
+  return view === 'inbox' && source === 'snoozed' ? 'snoozed' : null
+}
+
+function useLocalEntries(): readonly LocalEntry[] {
+  const snoozed = useQuery(api.lanes.counts.queryOptions({ input: { source: 'snoozed' } })).data
+  const drafts = useQuery(api.drafts.list.queryOptions()).data?.length ?? 0
+  const outbox = useQuery(api.outbox.counts.queryOptions()).data
+  return useMemo(
+    () => [
+      { place: 'snoozed', count: Object.values(snoozed ?? {}).reduce((sum, { total }) => sum + total, 0), waits: false },
+      { place: 'drafts', count: drafts, waits: false },
+      { place: 'outbox', count: outbox?.open ?? 0, waits: (outbox?.needsPerson ?? 0) > 0 },
+      { place: 'scheduled', count: outbox?.scheduled ?? 0, waits: false },
+    ],
+    [snoozed, drafts, outbox],
+  )
+}
+
 /** The keys of a tree as the ARIA authoring practices have them, and those for folders. Says whether the key was one. */
 function handleTreeKey(event: KeyboardEvent, rows: readonly TreeRow[], at: number, row: TreeRow, focusRow: (key: string | undefined) => void): boolean {
-  const isOpen = row.kind === 'unified' ? null : row.open
+  const isOpen = row.kind === 'unified' || row.kind === 'local' ? null : row.open
   if (event.altKey) {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return false
     performOn(row, event.key === 'ArrowUp' ? 'folder.up' : 'folder.down')

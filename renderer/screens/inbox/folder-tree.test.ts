@@ -3,7 +3,7 @@ import { Account, AccountState } from '../../../shared/model/account.ts'
 import { Folder } from '../../../shared/model/folder.ts'
 import { AccountId } from '../../../shared/model/ids.ts'
 import { treeRows, withInside } from './folder-tree.ts'
-import type { TreeRow } from './folder-tree.ts'
+import type { LocalEntry, TreeRow } from './folder-tree.ts'
 
 const account = (id: string, position: number) => ({
   account: Account.parse({ id, name: `Account ${id}`, address: `${id}@example.org`, color: '', settings: { kind: 'sample' }, keep: { bodies: 12, attachments: 'demand' }, paused: false, position }),
@@ -14,8 +14,9 @@ const folder = (id: number, name: string, more: object = {}) =>
     id, accountId: 'a', parentId: null, name, special: null, selectable: true, subscribed: true, total: 0, unread: 0,
     icon: null, position: null, shownName: null, hidden: false, pending: false, ...more,
   })
-const rows = (folders: readonly Folder[], more: { accounts?: readonly ReturnType<typeof account>[]; closed?: readonly string[]; showHidden?: readonly string[] } = {}) =>
+const rows = (folders: readonly Folder[], more: { accounts?: readonly ReturnType<typeof account>[]; closed?: readonly string[]; showHidden?: readonly string[]; local?: readonly LocalEntry[] } = {}) =>
   treeRows({
+    local: more.local ?? [],
     accounts: more.accounts ?? [account('a', 0)],
     folders,
     closed: new Set(more.closed),
@@ -67,5 +68,15 @@ describe('withInside', () => {
     const folders = [folder(4, 'd', { parentId: 3 }), folder(3, 'c', { parentId: 2 }), folder(2, 'b'), folder(5, 'e')]
     const [, , second] = folders
     expect(second && [...withInside(folders, second.id)].toSorted()).toEqual([2, 3, 4])
+  })
+
+  it('shows what this computer keeps above the folders, while there is something in it', () => {
+    const local: readonly LocalEntry[] = [
+      { place: 'snoozed', count: 2, waits: false },
+      { place: 'drafts', count: 0, waits: false },
+      { place: 'outbox', count: 1, waits: true },
+    ]
+    const list = rows([folder(1, 'INBOX', { special: 'inbox' })], { local })
+    expect(list.map((row) => (row.kind === 'local' ? `${row.place} ${String(row.unread)}` : row.kind))).toEqual(['snoozed 2', 'outbox 1', 'folder'])
   })
 })

@@ -5,6 +5,7 @@ import type { AccountId, FolderId } from '../../../shared/model/ids.ts'
 
 export type TreeRow =
   | { readonly kind: 'unified'; readonly key: string; readonly depth: 0; readonly unread: number }
+  | { readonly kind: 'local'; readonly key: string; readonly depth: 0; readonly place: LocalPlace; readonly unread: number; readonly waits: boolean }
   | { readonly kind: 'account'; readonly key: string; readonly depth: 0; readonly account: Account; readonly state: AccountState; readonly open: boolean; readonly unread: number }
   | {
       readonly kind: 'folder'
@@ -20,11 +21,16 @@ export type TreeRow =
     }
   | { readonly kind: 'hidden'; readonly key: string; readonly depth: number; readonly accountId: AccountId; readonly count: number; readonly open: boolean }
 
+/** Places of this computer's own, shown while they hold something. */
+export type LocalPlace = 'snoozed' | 'drafts' | 'outbox' | 'scheduled'
+export type LocalEntry = { readonly place: LocalPlace; readonly count: number; /** Something in it waits for the person. */ readonly waits: boolean }
+
 const specialOrder: readonly SpecialUse[] = ['inbox', 'flagged', 'drafts', 'sent', 'archive', 'all', 'junk', 'trash']
 
 export const accountKey = (id: AccountId): string => `account:${id}`
 export const folderKey = (id: FolderId): string => `folder:${String(id)}`
 export const unifiedKey = 'inboxes'
+export const localKey = (place: LocalPlace): string => `local:${place}`
 
 /** A special folder right under the inbox is shown beside it: some servers put everything there. */
 function shownParent(folder: Folder, byId: ReadonlyMap<FolderId, Folder>): FolderId | null {
@@ -46,6 +52,7 @@ export function compareFolders(nameOf: (folder: Folder) => string, compareNames:
 }
 
 type Input = {
+  readonly local: readonly LocalEntry[]
   readonly accounts: readonly { readonly account: Account; readonly state: AccountState }[]
   readonly folders: readonly Folder[]
   readonly closed: ReadonlySet<string>
@@ -60,7 +67,7 @@ export function countsUnread(folder: Folder): boolean {
   return folder.special !== 'sent' && folder.special !== 'trash' && folder.special !== 'drafts'
 }
 
-export function treeRows({ accounts, folders, closed, showHidden, nameOf, compareNames }: Input): readonly TreeRow[] {
+export function treeRows({ local, accounts, folders, closed, showHidden, nameOf, compareNames }: Input): readonly TreeRow[] {
   const byId = new Map(folders.map((folder) => [folder.id, folder]))
   const compare = compareFolders(nameOf, compareNames)
   const several = accounts.length > 1
@@ -69,6 +76,10 @@ export function treeRows({ accounts, folders, closed, showHidden, nameOf, compar
   if (several) {
     const unread = folders.reduce((sum, folder) => sum + (folder.special === 'inbox' ? folder.unread : 0), 0)
     rows.push({ kind: 'unified', key: unifiedKey, depth: 0, unread })
+  }
+
+  for (const { place, count, waits } of local) {
+    if (count > 0) rows.push({ kind: 'local', key: localKey(place), depth: 0, place, unread: count, waits })
   }
 
   for (const { account, state } of accounts.toSorted((a, b) => a.account.position - b.account.position)) {

@@ -7,18 +7,14 @@ import { api } from '../../api/api.ts'
 import { useSettings } from '../../api/settings.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { releaseRows, useThreadList } from '../../api/thread-lists.ts'
-import { commandItems } from '../../commands/menu-items.ts'
 import { on } from '../../commands/meant.ts'
 import { perform } from '../../commands/all.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
-import { ContextMenu } from '../../parts/menu.tsx'
-import type { MenuItem } from '../../parts/menu.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
-import { Spinner } from '../../parts/spinner.tsx'
 import { VirtualList } from '../../parts/virtual-list.tsx'
 import type { ListHandle, RowState } from '../../parts/virtual-list.tsx'
 import { select, showFilter, useApp } from '../../state.ts'
@@ -30,6 +26,7 @@ import { isInbox } from './lane-commands.ts'
 import { LaneTabs } from './lane-tabs.tsx'
 import { ListBanner } from './list-banner.tsx'
 import { ListEmpty } from './list-empty.tsx'
+import { LoadingMore, RowMenu } from './list-parts.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { SelectionNote } from './selection-note.tsx'
 import { startThreadDrag } from './thread-drag.ts'
@@ -39,13 +36,6 @@ import { useThreadNavigator } from './use-thread-navigator.ts'
 
 const filters: readonly ThreadFilter[] = ['all', 'unread', 'flagged', 'attachments']
 const heights = { stacked: { comfortable: 58, compact: 58 }, line: { comfortable: 40, compact: 32 } } as const
-const rowMenu = [
-  'thread.archive', 'thread.trash', 'thread.delete-here', 'thread.move', 'thread.copy', '-',
-  'thread.snooze', 'thread.unsnooze', 'thread.mark-read', 'thread.mark-unread', 'thread.star', 'thread.unstar', '-',
-  'thread.spam', 'thread.not-spam', 'thread.mute', 'thread.unmute', 'thread.lane', 'thread.join', '-',
-  'list.open', 'list.toggle', '-', 'thread.delete',
-]
-
 /** Where each list was scrolled to, for coming back to it. */
 const places = new Map<string, number>()
 
@@ -133,7 +123,6 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
   const { fresh, atTop, onTopChange } = useNewOnTop(rows)
   const picking = selection.size > 0
   const onStar = useCallback((row: ThreadRow) => void on([row.id], () => perform(row.flagged ? 'thread.unstar' : 'thread.star')), [])
-  const [menu, setMenu] = useState<readonly MenuItem[]>([])
 
   const labelOf = useCallback((row: ThreadRow) => threadLabel(row, t, format), [t, format])
   const renderRow = useCallback(
@@ -184,45 +173,36 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
         ) : rows.length === 0 ? (
           <ListEmpty source={source} filter={filter} lane={lane} />
         ) : (
-          <ContextMenu items={menu} onOpenChange={(open) => setMenu(open ? commandItems(rowMenu) : [])} onClosed={(event) => { event.preventDefault(); list.current?.focus() }}>
-            <div className="h-full">
-              <VirtualList
-                key={name}
-                handle={list}
-                label={t('inbox:list.label', { name: title })}
-                multiple
-                rows={rows}
-                keyOf={keyOf}
-                labelOf={labelOf}
-                rowHeight={rowHeight}
-                cursor={cursor}
-                size={complete ? rows.length : undefined}
-                isSelected={(row) => (picking ? everything || selection.has(row.id) : row.id === cursor)}
-                start={places.get(name) ?? 0}
-                onPlace={(top) => places.set(name, top)}
-                renderRow={renderRow}
-                onRowClick={navigate.onRowClick}
-                onRowDoubleClick={(row) => {
-                  navigate.open(row)
-                  enterThread()
-                }}
-                onRowContextMenu={navigate.onRowContextMenu}
-                onRowDragStart={(row, event) => startThreadDrag(row.id, event)}
-                onKeyDown={navigate.onKeyDown}
-                onFocus={navigate.onFocus}
-                onVisible={look}
-                onTopChange={onTopChange}
-                footer={
-                  complete ? null : (
-                    <div className="flex h-12 items-center justify-center gap-2 text-xs text-ink-3">
-                      <Spinner className="size-3.5" />
-                      {t('inbox:list.loadingMore')}
-                    </div>
-                  )
-                }
-              />
-            </div>
-          </ContextMenu>
+          <RowMenu list={list}>
+            <VirtualList
+              key={name}
+              handle={list}
+              label={t('inbox:list.label', { name: title })}
+              multiple
+              rows={rows}
+              keyOf={keyOf}
+              labelOf={labelOf}
+              rowHeight={rowHeight}
+              cursor={cursor}
+              size={complete ? rows.length : undefined}
+              isSelected={(row) => (picking ? everything || selection.has(row.id) : row.id === cursor)}
+              start={places.get(name) ?? 0}
+              onPlace={(top) => places.set(name, top)}
+              renderRow={renderRow}
+              onRowClick={navigate.onRowClick}
+              onRowDoubleClick={(row) => {
+                navigate.open(row)
+                enterThread()
+              }}
+              onRowContextMenu={navigate.onRowContextMenu}
+              onRowDragStart={(row, event) => startThreadDrag(row.id, event)}
+              onKeyDown={navigate.onKeyDown}
+              onFocus={navigate.onFocus}
+              onVisible={look}
+              onTopChange={onTopChange}
+              footer={complete ? null : <LoadingMore label={t('inbox:list.loadingMore')} />}
+            />
+          </RowMenu>
         )}
         {fresh > 0 && !atTop && (
           <button

@@ -25,6 +25,10 @@ import { parseSearch } from '../../../shared/model/search-query.ts'
 import type { SearchHit, SearchPage } from '../../../shared/api/contract.ts'
 import type { ThreadSource } from '../../../shared/api/lists.ts'
 import { useFolderNames } from '../inbox/folder-names.ts'
+import { LoadingMore, RowMenu } from '../inbox/list-parts.tsx'
+import { SelectionBar } from '../inbox/selection-bar.tsx'
+import { SelectionNote } from '../inbox/selection-note.tsx'
+import { startThreadDrag } from '../inbox/thread-drag.ts'
 import { ThreadToolbar } from '../inbox/thread-toolbar.tsx'
 import { useMarkRead } from '../inbox/use-mark-read.ts'
 import { useThreadNavigator } from '../inbox/use-thread-navigator.ts'
@@ -181,6 +185,7 @@ function Results({ query, source, found, list, beside, enterThread }: ResultsPro
   const { density, savedSearches } = useSettings()
   const cursor = useApp((state) => state.cursor)
   const selection = useApp((state) => state.selection)
+  const everything = useApp((state) => state.everything)
   const names = useFolderNames()
   const folders = useQuery(api.folders.list.queryOptions()).data
   const saved = savedSearches.some((one) => one.query === query)
@@ -208,22 +213,27 @@ function Results({ query, source, found, list, beside, enterThread }: ResultsPro
   return (
     <section aria-label={t('search:results.title')} className="flex h-full flex-col bg-surface">
       <header className="flex h-[4.75rem] shrink-0 flex-col justify-center gap-1.5 border-b border-line pr-3 pl-4">
-        <div className="flex h-6 items-center gap-2">
-          <h1 className="truncate text-md font-semibold tracking-[-0.01em]">{t('search:results.title')}</h1>
-          <span role="status" className="tabular min-w-0 flex-1 truncate text-xs text-ink-3">
-            {count}
-          </span>
-          {found.older && <Spinner className="size-3.5 text-ink-3" />}
-          <IconButton
-            icon={saved ? Bookmark : BookmarkPlus}
-            size="small"
-            aria-pressed={saved}
-            label={saved ? t('search:command.drop') : t('search:command.save')}
-            onClick={() => perform(saved ? 'search.drop' : 'search.save')}
-          />
-        </div>
+        {picking ? (
+          <SelectionBar />
+        ) : (
+          <div className="flex h-6 items-center gap-2">
+            <h1 className="truncate text-md font-semibold tracking-[-0.01em]">{t('search:results.title')}</h1>
+            <span role="status" className="tabular min-w-0 flex-1 truncate text-xs text-ink-3">
+              {count}
+            </span>
+            {found.older && <Spinner className="size-3.5 text-ink-3" />}
+            <IconButton
+              icon={saved ? Bookmark : BookmarkPlus}
+              size="small"
+              aria-pressed={saved}
+              label={saved ? t('search:command.drop') : t('search:command.save')}
+              onClick={() => perform(saved ? 'search.drop' : 'search.save')}
+            />
+          </div>
+        )}
         <Scope query={query} source={source} />
       </header>
+      {picking && (everything || selection.size === hits.length) && <SelectionNote loaded={hits.length} complete={complete} everything={everything} name={null} />}
       {found.ignored.length > 0 && (
         <p className="border-b border-line bg-warn-soft px-4 py-1.5 text-xs text-warn">{t('search:results.ignored', { parts: found.ignored.join(', ') })}</p>
       )}
@@ -238,41 +248,37 @@ function Results({ query, source, found, list, beside, enterThread }: ResultsPro
         ) : hits.length === 0 ? (
           <NothingFound query={query} source={source} ignored={found.ignored} notCovered={found.notCovered} />
         ) : (
-          <VirtualList
-            handle={list}
-            label={t('search:results.label')}
-            multiple
-            rows={hits}
-            keyOf={keyOf}
-            labelOf={(hit) => hitLabel(hit, t, format)}
-            rowHeight={heights[density]}
-            cursor={cursor}
-            size={complete ? hits.length : undefined}
-            isSelected={(hit) => (picking ? selection.has(hit.id) : hit.id === cursor)}
-            renderRow={(hit, state) => {
-              const folder = folderName(hit)
-              return <SearchHitRow hit={hit} folder={folder} folderName={folder ? names.shown(folder) : ''} picking={picking} onToggle={navigate.toggle} {...state} />
-            }}
-            onRowClick={navigate.onRowClick}
-            onRowDoubleClick={(hit) => {
-              navigate.open(hit)
-              enterThread()
-            }}
-            onRowContextMenu={navigate.onRowContextMenu}
-            onKeyDown={navigate.onKeyDown}
-            onFocus={navigate.onFocus}
-            onVisible={(_, last) => {
-              if (last + ahead >= hits.length) more()
-            }}
-            footer={
-              complete ? null : (
-                <div className="flex h-12 items-center justify-center gap-2 text-xs text-ink-3">
-                  <Spinner className="size-3.5" />
-                  {t('search:results.loadingMore')}
-                </div>
-              )
-            }
-          />
+          <RowMenu list={list}>
+            <VirtualList
+              handle={list}
+              label={t('search:results.label')}
+              multiple
+              rows={hits}
+              keyOf={keyOf}
+              labelOf={(hit) => hitLabel(hit, t, format)}
+              rowHeight={heights[density]}
+              cursor={cursor}
+              size={complete ? hits.length : undefined}
+              isSelected={(hit) => (picking ? everything || selection.has(hit.id) : hit.id === cursor)}
+              renderRow={(hit, state) => {
+                const folder = folderName(hit)
+                return <SearchHitRow hit={hit} folder={folder} folderName={folder ? names.shown(folder) : ''} picking={picking} onToggle={navigate.toggle} {...state} />
+              }}
+              onRowClick={navigate.onRowClick}
+              onRowDoubleClick={(hit) => {
+                navigate.open(hit)
+                enterThread()
+              }}
+              onRowContextMenu={navigate.onRowContextMenu}
+              onRowDragStart={(hit, event) => startThreadDrag(hit.id, event)}
+              onKeyDown={navigate.onKeyDown}
+              onFocus={navigate.onFocus}
+              onVisible={(_, last) => {
+                if (last + ahead >= hits.length) more()
+              }}
+              footer={complete ? null : <LoadingMore label={t('search:results.loadingMore')} />}
+            />
+          </RowMenu>
         )}
       </div>
     </section>

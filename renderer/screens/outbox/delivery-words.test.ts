@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { Outgoing } from '../../../shared/model/outgoing.ts'
+import { text } from '../../locales/text.ts'
+import { recipientText, stateDetail, statusKey, troubled, waitsForPerson } from './delivery-words.ts'
+
+const outgoing = (change: Record<string, unknown> = {}) =>
+  Outgoing.parse({
+    id: 1, accountId: 'a', identityId: null, draftId: null, headerMessageId: 'x@y', subject: 'Hello', from: { name: 'Anna', address: 'anna@y' }, recipients: [], state: 'waiting', heldBy: 'computer',
+    runAt: 1000, timeZone: null, scheduled: false, createdAt: 0, attempts: 0, failure: null, route: null, said: null, sentAt: null, size: 10, threadId: null, messageId: null, ...change,
+  })
+const person = (address: string, state: string, status: string | null = null) => ({ name: '', address, kind: 'to', state, said: null, status })
+
+describe('what became of a mail', () => {
+  it('is said by its exact status, else by its kind', () => {
+    expect(statusKey('5.1.1')).toBe('outbox:status.5_1_1')
+    expect(statusKey('5.9.9')).toBe('outbox:status.5')
+    expect(statusKey('4.9.9')).toBe('outbox:status.4')
+    expect(statusKey('2.0.0')).toBeNull()
+    expect(statusKey('550 no such user')).toBeNull()
+    expect(statusKey(null)).toBeNull()
+  })
+
+  it('names those it did not reach before those it may yet reach', () => {
+    const mail = outgoing({ recipients: [person('a@x', 'accepted'), person('b@x', 'delayed', '4.4.1'), person('c@x', 'refused', '5.1.1'), person('d@x', 'bounced', '5.2.2')] })
+    expect(troubled(mail).map(({ address }) => address)).toEqual(['c@x', 'd@x', 'b@x'])
+    expect(troubled(mail).map((one) => recipientText(one, text))).toEqual(['This address does not exist.', 'This mailbox is full.', 'The recipient’s server does not answer at the moment.'])
+  })
+
+  it('tells a later attempt only when there was an earlier one', () => {
+    const when = (at: number) => `at ${String(at)}`
+    expect(stateDetail(outgoing({ runAt: 5000 }), 1, text, when)).toBe('It goes as soon as the server can be reached.')
+    expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 1, text, when)).toBe('Next attempt at 5000.')
+    expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 9000, text, when)).toBe('It goes as soon as the server can be reached.')
+  })
+
+  it('leaves the undecidable to the person', () => {
+    expect(['held', 'scheduled', 'missed', 'waiting', 'sending', 'uncertain', 'refused', 'filing', 'sent'].filter((state) => waitsForPerson(outgoing({ state })))).toEqual(['missed', 'uncertain', 'refused'])
+  })
+})

@@ -1,0 +1,53 @@
+// What became of a mail, in plain words. Pure but for the texts.
+import type { Outgoing, OutgoingRecipient } from '../../../shared/model/outgoing.ts'
+import { hasText } from '../../locales/text.ts'
+import type { TextKey, Translate } from '../../locales/text.ts'
+
+/** The most telling text there is for an RFC 3463 status: '5.1.1', else its class. Null when it is no status. */
+export function statusKey(status: string | null): TextKey | null {
+  const parts = /^([245])\.(\d{1,3})\.(\d{1,3})$/.exec(status ?? '')
+  if (!parts) return null
+  const [, kind = '', subject = '', detail = ''] = parts
+  return [`outbox:status.${kind}_${subject}_${detail}`, `outbox:status.${kind}`].find(hasText) ?? null
+}
+
+export function recipientText(recipient: OutgoingRecipient, t: Translate): string | null {
+  if (recipient.state === 'waiting' || recipient.state === 'accepted') return null
+  const key = statusKey(recipient.status)
+  return key === null ? null : t(key)
+}
+
+/** Recipients that need a look, first those it did not reach. */
+export function troubled(outgoing: Outgoing): readonly OutgoingRecipient[] {
+  const order = ['refused', 'bounced', 'delayed']
+  return outgoing.recipients.filter(({ state }) => order.includes(state)).toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+}
+
+/** One sentence for where it stands; `when` says an instant. */
+export function stateDetail(outgoing: Outgoing, now: number, t: Translate, when: (at: number) => string): string {
+  switch (outgoing.state) {
+    case 'held':
+      return t('outbox:detail.held', { when: when(outgoing.runAt) })
+    case 'scheduled':
+      return t('outbox:detail.scheduledComputer', { when: when(outgoing.runAt) })
+    case 'missed':
+      return t('outbox:detail.missed', { when: when(outgoing.runAt) })
+    case 'waiting':
+      return outgoing.attempts > 0 && outgoing.runAt > now ? t('outbox:detail.waitingUntil', { when: when(outgoing.runAt) }) : t('outbox:detail.waitingNow')
+    case 'sending':
+      return t('outbox:detail.sending')
+    case 'uncertain':
+      return t('outbox:detail.uncertain')
+    case 'refused':
+      return t('outbox:detail.refused')
+    case 'filing':
+      return t('outbox:detail.filing')
+    case 'sent':
+      return t('outbox:detail.sent', { when: when(outgoing.sentAt ?? outgoing.runAt) })
+  }
+}
+
+/** Whether a person has to decide something before it can go on. */
+export function waitsForPerson({ state }: Outgoing): boolean {
+  return state === 'uncertain' || state === 'missed' || state === 'refused'
+}
