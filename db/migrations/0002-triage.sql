@@ -111,6 +111,8 @@ CREATE TABLE owed (
   message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
   -- Not a reference: what was deleted here has none any more.
   placement_id INTEGER NOT NULL,
+  -- Of a copy: the placement it made.
+  made_id INTEGER,
   -- Of a flag change: seen, flagged, answered or keywords, and its value before.
   field TEXT,
   before TEXT,
@@ -120,8 +122,8 @@ CREATE TABLE owed (
   flags TEXT,
   -- The server no longer has it there.
   gone INTEGER NOT NULL DEFAULT 0,
-  -- The server told another value for the field meanwhile.
-  contested INTEGER NOT NULL DEFAULT 0
+  -- What the server said of the field meanwhile.
+  told TEXT
 ) STRICT;
 CREATE INDEX owed_task ON owed (task_id);
 CREATE INDEX owed_message ON owed (message_id);

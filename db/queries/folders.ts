@@ -1,7 +1,8 @@
 import type { Folder, LedgerLine, SpecialUse } from '../../shared/model/folder.ts'
-import type { AccountId, FolderId } from '../../shared/model/ids.ts'
+import type { AccountId, FolderId, ThreadId } from '../../shared/model/ids.ts'
 import type { Reader, Tx } from '../handles.ts'
 import { firstIdFrom } from './message-ids.ts'
+import { heldByServer, unnumbered } from './owed.ts'
 
 type Row = {
   id: FolderId
@@ -58,12 +59,13 @@ export type SyncFolder = {
   readonly pending: boolean
   readonly cursor: string | null
   readonly mark: string | null
-  readonly total: number
+  /** How many of the messages here the server is known to have in it. */
+  readonly held: number
   readonly serverTotal: number | null
   readonly toFetch: number
 }
 
-type SyncRow = Row & { cursor: string | null; mark: string | null; server_total: number | null; to_fetch: number }
+type SyncRow = Row & { held: number; cursor: string | null; mark: string | null; server_total: number | null; to_fetch: number }
 const readSyncFolder = (row: SyncRow & { remote_id: string }): SyncFolder => ({
   id: row.id,
   remoteId: row.remote_id,
@@ -73,7 +75,7 @@ const readSyncFolder = (row: SyncRow & { remote_id: string }): SyncFolder => ({
   pending: row.pending > 0,
   cursor: row.cursor,
   mark: row.mark,
-  total: row.total,
+  held: row.held,
   serverTotal: row.server_total,
   toFetch: row.to_fetch,
 })
@@ -82,7 +84,7 @@ const readSyncFolder = (row: SyncRow & { remote_id: string }): SyncFolder => ({
 export function syncFolders(db: Reader, account: AccountId): SyncFolder[] {
   return db
     .all<SyncRow & { remote_id: string }>(
-      `SELECT * FROM folder WHERE account_id = ? AND remote_id IS NOT NULL AND removing = 0
+      `SELECT f.*, ${heldByServer} AS held FROM folder f WHERE account_id = ? AND remote_id IS NOT NULL AND removing = 0
        ORDER BY CASE special WHEN 'inbox' THEN 0 WHEN 'sent' THEN 1 WHEN 'drafts' THEN 2 WHEN 'archive' THEN 4 WHEN 'all' THEN 5 WHEN 'trash' THEN 6 WHEN 'junk' THEN 7
          ELSE 3 END, name`,
       account,
@@ -91,7 +93,7 @@ export function syncFolders(db: Reader, account: AccountId): SyncFolder[] {
 }
 
 export function syncFolder(db: Reader, id: FolderId): SyncFolder | null {
-  const row = db.get<SyncRow & { remote_id: string }>('SELECT * FROM folder WHERE id = ? AND remote_id IS NOT NULL', id)
+  const row = db.get<SyncRow & { remote_id: string }>(`SELECT f.*, ${heldByServer} AS held FROM folder f WHERE id = ? AND remote_id IS NOT NULL`, id)
   return row ? readSyncFolder(row) : null
 }
 
@@ -164,18 +166,18 @@ export function notePull(tx: Tx, id: FolderId, at: { readonly cursor: string | n
 /** A pull ended. Proved when our count equals the server's. */
 export function notePulled(tx: Tx, id: FolderId, mark: string | null, now: number): boolean {
   tx.run('UPDATE folder SET mark = ? WHERE id = ?', mark, id)
-  return tx.run('UPDATE folder SET proved_at = ? WHERE id = ? AND total = server_total AND to_fetch = 0', now, id).changes > 0
+  return tx.run(`UPDATE folder AS f SET proved_at = ? WHERE id = ? AND ${heldByServer} = server_total AND to_fetch = 0`, now, id).changes > 0
 }
 
 /** The listing said how many messages the server holds, and that nothing changed since the folder was last pulled. */
 export function noteUnchanged(tx: Tx, id: FolderId, serverTotal: number, now: number): void {
   tx.run('UPDATE folder SET server_total = ? WHERE id = ?', serverTotal, id)
-  tx.run('UPDATE folder SET proved_at = ? WHERE id = ? AND total = server_total AND to_fetch = 0', now, id)
+  tx.run(`UPDATE folder AS f SET proved_at = ? WHERE id = ? AND ${heldByServer} = server_total AND to_fetch = 0`, now, id)
 }
 
 export function noteCompared(tx: Tx, id: FolderId, serverTotal: number, now: number): void {
   tx.run('UPDATE folder SET server_total = ?, compared_at = ? WHERE id = ?', serverTotal, now, id)
-  tx.run('UPDATE folder SET proved_at = ? WHERE id = ? AND total = server_total', now, id)
+  tx.run(`UPDATE folder AS f SET proved_at = ? WHERE id = ? AND ${heldByServer} = server_total`, now, id)
 }
 
 /** The cursor is lost: the next pull starts from the beginning. */
@@ -191,7 +193,7 @@ export function forgetMark(tx: Tx, id: FolderId): void {
 /** True when every folder that holds messages is proved equal to the server's count. */
 export function allProved(db: Reader, account: AccountId): boolean {
   const row = db.get<{ n: number }>(
-    'SELECT count(*) AS n FROM folder WHERE account_id = ? AND selectable = 1 AND removing = 0 AND (remote_id IS NULL OR proved_at IS NULL OR server_total IS NOT total OR to_fetch > 0)',
+    `SELECT count(*) AS n FROM folder f WHERE account_id = ? AND selectable = 1 AND removing = 0 AND (remote_id IS NULL OR proved_at IS NULL OR server_total IS NOT ${heldByServer} OR to_fetch > 0)`,
     account,
   )
   return row?.n === 0
@@ -207,8 +209,15 @@ export function listedCounts(db: Reader, account: AccountId): { server: number; 
   )
 }
 
+/** The server's ids of all we know to be in the folder there: what left it here is still there until the server was told. */
 export function remoteIdsIn(db: Reader, id: FolderId): string[] {
-  return db.all<{ remote_id: string }>('SELECT remote_id FROM placement WHERE folder_id = ?', id).map((row) => row.remote_id)
+  return db
+    .all<{ remote_id: string }>(
+      `SELECT remote_id FROM placement WHERE folder_id = ? AND NOT ${unnumbered('remote_id')}
+       UNION ALL SELECT remote_id FROM owed WHERE folder_id = ? AND gone = 0 AND NOT ${unnumbered('remote_id')}`,
+      id, id,
+    )
+    .map((row) => row.remote_id)
 }
 
 export function presentFolder(tx: Tx, id: FolderId, look: { icon: string | null; shownName: string | null; hidden: boolean; position: number | null }): void {
@@ -256,6 +265,22 @@ export function confirmFolder(tx: Tx, id: FolderId, remoteId: string | null, ren
   tx.touch.tree(row.account_id)
 }
 
+/** A folder made here turned out to be there already: the row that a listing made for it, if any, becomes this one. */
+export function adoptFolderRow(tx: Tx, id: FolderId, remoteId: string | null): void {
+  const row = tx.get<{ account_id: AccountId }>('SELECT account_id FROM folder WHERE id = ?', id)
+  if (!row || remoteId === null) return
+  const twin = tx.get<{ id: FolderId; special: SpecialUse | null; cursor: string | null; mark: string | null; server_total: number | null; to_fetch: number }>(
+    'SELECT id, special, cursor, mark, server_total, to_fetch FROM folder WHERE account_id = ? AND remote_id = ? AND id <> ?', row.account_id, remoteId, id,
+  )
+  if (!twin) return
+  tx.run('UPDATE placement SET folder_id = ? WHERE folder_id = ?', id, twin.id)
+  tx.run('UPDATE owed SET folder_id = ? WHERE folder_id = ?', id, twin.id)
+  tx.run('UPDATE folder SET parent_id = ? WHERE parent_id = ?', id, twin.id)
+  for (const { thread_id } of tx.all<{ thread_id: ThreadId }>('SELECT thread_id FROM thread_folder WHERE folder_id = ?', twin.id)) tx.touch.thread(thread_id)
+  tx.run('DELETE FROM folder WHERE id = ?', twin.id)
+  tx.run('UPDATE folder SET special = coalesce(special, ?), cursor = ?, mark = ?, server_total = ?, to_fetch = ? WHERE id = ?', twin.special, twin.cursor, twin.mark, twin.server_total, twin.to_fetch, id)
+}
+
 /** Ids of the folder and everything below it. */
 export function folderTree(db: Reader, id: FolderId): FolderId[] {
   return db
@@ -280,12 +305,13 @@ export function folderPaths(db: Reader, account: AccountId): Map<FolderId, strin
 /** The ledger: per folder the server's count against ours, and every difference explained. `bodiesFrom` is the date from
  *  which texts are kept here. */
 export function ledgerLines(db: Reader, account: AccountId, bodiesFrom: number): LedgerLine[] {
-  const rows = db.all<Row & { server_total: number | null; to_fetch: number; expunged: number; compared_at: number | null; proved_at: number | null; bodies: number; unparsed: number; waiting: number }>(
+  const rows = db.all<Row & { server_total: number | null; to_fetch: number; expunged: number; compared_at: number | null; proved_at: number | null; bodies: number; unparsed: number; waiting: number; held: number }>(
     `SELECT f.*,
        (SELECT count(*) FROM message m INDEXED BY message_without_body CROSS JOIN placement p ON p.message_id = m.id AND p.folder_id = f.id
         WHERE m.account_id = f.account_id AND m.body_state = 0 AND m.id >= ?) AS bodies,
        (SELECT count(*) FROM message m INDEXED BY message_unparsed CROSS JOIN placement p ON p.message_id = m.id AND p.folder_id = f.id WHERE m.body_state = 2) AS unparsed,
-       (SELECT count(*) FROM placement p WHERE p.folder_id = f.id AND p.pending > 0) AS waiting
+       (SELECT count(*) FROM placement p WHERE p.folder_id = f.id AND p.pending > 0) + (SELECT count(*) FROM owed o WHERE o.folder_id = f.id AND o.remote_id IS NOT NULL) AS waiting,
+       ${heldByServer} AS held
      FROM folder f WHERE f.account_id = ? AND f.selectable = 1 AND f.removing = 0`,
     firstIdFrom(bodiesFrom), account,
   )
@@ -301,7 +327,7 @@ export function ledgerLines(db: Reader, account: AccountId, bodiesFrom: number):
       unparsed: row.unparsed,
       expunged: row.expunged,
       pending: row.waiting,
-      unexplained: row.server_total === null ? 0 : row.server_total - row.total - row.to_fetch + row.expunged,
+      unexplained: row.server_total === null ? 0 : row.server_total - row.held - row.to_fetch + row.expunged,
       comparedAt: row.compared_at,
       provedAt: row.proved_at,
     }))

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AccountId, FolderId, MessageId } from '../../shared/model/ids.ts'
+import type { AccountId, FolderId, MessageId, PlacementId } from '../../shared/model/ids.ts'
 import { parseSearch } from '../../shared/model/search-query.ts'
 import type { Db } from '../handles.ts'
 import { addAccount, addFolder, listed, openTestDb, type ListedOptions } from '../test-rows.ts'
 import { accountsBeingRemoved, markAccountRemoving, removeAccountPart } from './accounts.ts'
 import { allProved, ledgerLines, listFolders, mirrorFolders, notePull, notePulled } from './folders.ts'
-import { getMessage, lowerPending, purgeOrphans, readBody, removePlacements, setLocalFlags, setRemoteFlags, storeBody, storeListed } from './messages.ts'
+import { getMessage, purgeOrphans, readBody, removePlacements, setRemoteFlags, storeBody, storeListed } from './messages.ts'
+import { flagLocal, owedBy, placementsIn, settleTold } from './owed.ts'
 import { runSearch } from './search.ts'
+import { insertTask } from './tasks.ts'
 import { joinThreads, splitMessage } from './threading.ts'
 import { getThread, listThreads } from './threads.ts'
 
@@ -150,11 +152,16 @@ describe('flags', () => {
     const id = store('a@x')
     const remoteId = String(remote)
     const unseen = { seen: false, flagged: false, answered: false, draft: false, keywords: [] }
-    const [owed] = db.write('read', (tx) => setLocalFlags(tx, [id], { seen: true }))
+    const [place] = placementsIn(db, id, inbox)
+    const task = db.write('read', (tx) => {
+      const made = insertTask(tx, account, 'set-flags', {}, now)
+      flagLocal(tx, place?.id as PlacementId, 'seen', true, () => made)
+      return made
+    })
     db.write('stale news', (tx) => { setRemoteFlags(tx, inbox, remoteId, unseen) })
     expect(getMessage(db, id)?.seen).toBe(true)
     expect(listFolders(db)[0]?.unread).toBe(0)
-    db.write('confirmed', (tx) => { lowerPending(tx, owed?.placements ?? []) })
+    db.write('confirmed', (tx) => { for (const owed of owedBy(tx, [task])) settleTold(tx, owed) })
     db.write('news', (tx) => { setRemoteFlags(tx, inbox, remoteId, unseen) })
     expect(getMessage(db, id)?.seen).toBe(false)
     expect(rows()[0]?.unread).toBe(true)

@@ -6,6 +6,7 @@ import type { AccountId, FolderId, MessageId, PlacementId, ThreadId } from '../.
 import type { Address, Attachment, AttachmentKind, BodyState, CalendarInvite, Message } from '../../shared/model/message.ts'
 import type { Reader, Tx } from '../handles.ts'
 import { noteCorrespondence } from './correspondents.ts'
+import { adoptListed, departedFrom, fieldsOwed, noteTold, unnumbered } from './owed.ts'
 import { firstIdFrom, messageIdFor } from './message-ids.ts'
 import { storeReplyHeader } from './reply-headers.ts'
 import { threadForMessage, type ThreadingHeaders } from './threading.ts'
@@ -75,7 +76,7 @@ const flagValues = (flags: Flags): [number, number, number, number, string] => [
 export function storeListed(tx: Tx, account: AccountId, folder: FolderId, listed: readonly NewMessage[], now: number): { id: MessageId; message: NewMessage }[] {
   const created: { id: MessageId; message: NewMessage }[] = []
   for (const message of listed) {
-    if (tx.get('SELECT 1 FROM placement WHERE folder_id = ? AND remote_id = ?', folder, message.remoteId)) {
+    if (tx.get('SELECT 1 FROM placement WHERE folder_id = ? AND remote_id = ?', folder, message.remoteId) || departedFrom(tx, folder, message.remoteId)) {
       setRemoteFlags(tx, folder, message.remoteId, message.flags)
       continue
     }
@@ -84,6 +85,10 @@ export function storeListed(tx: Tx, account: AccountId, folder: FolderId, listed
     let id: MessageId
     if (known) {
       id = known.id
+      if (adoptListed(tx, folder, id, message.remoteId)) {
+        setRemoteFlags(tx, folder, message.remoteId, message.flags)
+        continue
+      }
       tx.run('UPDATE message SET orphaned_at = NULL WHERE id = ? AND orphaned_at IS NOT NULL', id)
       tx.touch.thread(known.thread_id)
     } else {
@@ -123,20 +128,41 @@ function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message
   return id
 }
 
-/** The server's flags for one placement; ignored while a change made here is on its way. */
+/** The server's flags for one message of a folder. Fields that the server is still to be told of keep what was set here. */
 export function setRemoteFlags(tx: Tx, folder: FolderId, remoteId: string, flags: Flags): void {
-  const changed = tx.get<{ thread_id: ThreadId }>(
-    `SELECT m.thread_id FROM placement p JOIN message m ON m.id = p.message_id
-     WHERE p.folder_id = ? AND p.remote_id = ? AND p.pending = 0
-       AND (p.seen, p.flagged, p.answered, p.draft, p.keywords) IS NOT (?, ?, ?, ?, ?)`,
+  type Found = { id: PlacementId; message_id: MessageId; thread_id: ThreadId; pending: number; seen: number; flagged: number; answered: number; keywords: string }
+  const columns = 'p.id, p.message_id, m.thread_id, p.pending, p.seen, p.flagged, p.answered, p.keywords'
+  let found = tx.get<Found>(
+    `SELECT ${columns} FROM placement p JOIN message m ON m.id = p.message_id
+     WHERE p.folder_id = ? AND p.remote_id = ? AND (p.seen, p.flagged, p.answered, p.draft, p.keywords) IS NOT (?, ?, ?, ?, ?)`,
     folder, remoteId, ...flagValues(flags),
   )
-  if (!changed) return
-  tx.run(
-    'UPDATE placement SET seen = ?, flagged = ?, answered = ?, draft = ?, keywords = ? WHERE folder_id = ? AND remote_id = ?',
-    ...flagValues(flags), folder, remoteId,
+  if (!found) {
+    // It stands elsewhere here and still there on the server: its flags will move along with it.
+    const departed = departedFrom(tx, folder, remoteId)
+    if (!departed) return
+    tx.run('UPDATE owed SET flags = ? WHERE id = ?', JSON.stringify(flagValues(flags)), departed.owed)
+    found = tx.get<Found>(`SELECT ${columns} FROM owed o JOIN placement p ON p.id = o.placement_id AND p.message_id = o.message_id JOIN message m ON m.id = p.message_id WHERE o.id = ?`, departed.owed)
+    if (!found) return
+  }
+  let told = flags
+  if (found.pending > 0) {
+    for (const field of fieldsOwed(tx, found.id, found.message_id)) {
+      if (field === 'seen' || field === 'flagged' || field === 'answered') {
+        if (Number(flags[field]) !== found[field]) noteTold(tx, found.id, found.message_id, field, flags[field] ? '1' : '0')
+        told = { ...told, [field]: found[field] === 1 }
+      } else if (field === 'keywords') {
+        if (flags.keywords.join(' ') !== found.keywords) noteTold(tx, found.id, found.message_id, field, flags.keywords.join(' '))
+        told = { ...told, keywords: found.keywords === '' ? [] : found.keywords.split(' ') }
+      }
+    }
+  }
+  const { changes } = tx.run(
+    `UPDATE placement SET seen = ?, flagged = ?, answered = ?, draft = ?, keywords = ?
+     WHERE id = ? AND (seen, flagged, answered, draft, keywords) IS NOT (?, ?, ?, ?, ?)`,
+    ...flagValues(told), found.id, ...flagValues(told),
   )
-  tx.touch.thread(changed.thread_id)
+  if (changes > 0) tx.touch.thread(found.thread_id)
 }
 
 /** Forgets placements the server removed. Messages left without one wait for `purgeOrphans`. Gives how many were here. */
@@ -147,7 +173,11 @@ export function removePlacements(tx: Tx, folder: FolderId, remoteIds: readonly s
       'SELECT p.id, p.message_id, m.thread_id FROM placement p JOIN message m ON m.id = p.message_id WHERE p.folder_id = ? AND p.remote_id = ?',
       folder, remoteId,
     )
-    if (!found) continue
+    if (!found) {
+      // It had left the folder here; the task that tells so will find it gone.
+      tx.run('UPDATE owed SET gone = 1 WHERE folder_id = ? AND remote_id = ?', folder, remoteId)
+      continue
+    }
     tx.run('DELETE FROM placement WHERE id = ?', found.id)
     tx.run('UPDATE message SET orphaned_at = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM placement WHERE message_id = message.id)', now, found.message_id)
     tx.touch.thread(found.thread_id)
@@ -157,15 +187,16 @@ export function removePlacements(tx: Tx, folder: FolderId, remoteIds: readonly s
   return removed
 }
 
-/** Drops every placement of a folder whose numbering the server changed or that is gone. */
+/** Drops up to `limit` placements of a folder whose numbering the server changed or that is gone; what was put there and
+ *  the server has not numbered yet stays. */
 export function clearFolder(tx: Tx, folder: FolderId, now: number, limit: number): number {
-  const ids = tx.all<{ remote_id: string }>('SELECT remote_id FROM placement WHERE folder_id = ? LIMIT ?', folder, limit).map((row) => row.remote_id)
+  const ids = tx.all<{ remote_id: string }>(`SELECT remote_id FROM placement WHERE folder_id = ? AND NOT ${unnumbered('remote_id')} LIMIT ?`, folder, limit).map((row) => row.remote_id)
   return removePlacements(tx, folder, ids, now)
 }
 
 /** Deletes up to `limit` messages that lost their last placement before `before`. */
 export function purgeOrphans(tx: Tx, before: number, limit: number): number {
-  const rows = tx.all<{ id: MessageId; thread_id: ThreadId }>('SELECT id, thread_id FROM message WHERE orphaned_at < ? LIMIT ?', before, limit)
+  const rows = tx.all<{ id: MessageId; thread_id: ThreadId }>('SELECT id, thread_id FROM message WHERE orphaned_at < ? AND NOT EXISTS (SELECT 1 FROM owed WHERE message_id = message.id) LIMIT ?', before, limit)
   for (const row of rows) {
     tx.run('DELETE FROM message WHERE id = ?', row.id)
     tx.touch.thread(row.thread_id)
@@ -248,11 +279,15 @@ export function readBody(db: Reader, id: MessageId): { text: string; html: strin
   return { text: row.body, html: row.html ? zstdDecompressSync(row.html).toString('utf8') : null, state: bodyStates[row.body_state] ?? 'none' }
 }
 
-/** Where a server keeps the message, the inbox and other real folders before the rest. */
+/** SQL: a placement's first debt of a move, which says where the server still has it. */
+const firstDeparture = '(SELECT min(x.id) FROM owed x WHERE x.placement_id = p.id AND x.message_id = p.message_id AND x.remote_id IS NOT NULL)'
+
+/** Where a server keeps the message by now, the inbox and other real folders before the rest. */
 export function placementsOf(db: Reader, id: MessageId): { id: PlacementId; folderId: FolderId; folderRemoteId: string; remoteId: string; accountId: AccountId }[] {
   return db.all(
-    `SELECT p.id, p.folder_id AS folderId, f.remote_id AS folderRemoteId, p.remote_id AS remoteId, f.account_id AS accountId
-     FROM placement p JOIN folder f ON f.id = p.folder_id WHERE p.message_id = ? AND f.remote_id IS NOT NULL`,
+    `SELECT p.id, f.id AS folderId, f.remote_id AS folderRemoteId, coalesce(o.remote_id, p.remote_id) AS remoteId, f.account_id AS accountId
+     FROM placement p LEFT JOIN owed o ON o.id = ${firstDeparture} JOIN folder f ON f.id = coalesce(o.folder_id, p.folder_id)
+     WHERE p.message_id = ? AND f.remote_id IS NOT NULL AND NOT ${unnumbered('coalesce(o.remote_id, p.remote_id)')}`,
     id,
   )
 }
@@ -277,11 +312,13 @@ export function withoutBody(
   limit: number,
 ): BodyWanted[] {
   return db.all(
-    `SELECT m.id, m.size, p.folder_id AS folderId, f.remote_id AS folderRemoteId, p.remote_id AS remoteId
+    `SELECT m.id, m.size, f.id AS folderId, f.remote_id AS folderRemoteId, coalesce(o.remote_id, p.remote_id) AS remoteId
      FROM message m INDEXED BY message_without_body
      CROSS JOIN placement p ON p.id = (SELECT min(q.id) FROM placement q WHERE q.message_id = m.id)
-     CROSS JOIN folder f ON f.id = p.folder_id
+     LEFT JOIN owed o ON o.id = ${firstDeparture}
+     CROSS JOIN folder f ON f.id = coalesce(o.folder_id, p.folder_id)
      WHERE m.account_id = ? AND m.body_state = 0 AND m.body_note IS NULL AND m.id >= ? AND f.remote_id IS NOT NULL AND f.removing = 0
+       AND NOT ${unnumbered('coalesce(o.remote_id, p.remote_id)')}
      ORDER BY m.id DESC LIMIT ?`,
     account, firstIdFrom(notBefore), limit,
   )
@@ -402,62 +439,4 @@ function assemble(db: Reader, rows: readonly MessageRow[]): Message[] {
       unsubscribe: row.unsubscribe ? (JSON.parse(row.unsubscribe) as Message['unsubscribe']) : null,
     }
   })
-}
-
-/** The local half of setting flags: changes the placements, raises `pending`, and gives them by folder for the server. */
-export function setLocalFlags(
-  tx: Tx,
-  messages: readonly MessageId[],
-  change: { readonly seen?: boolean | undefined; readonly flagged?: boolean | undefined },
-): { readonly accountId: AccountId; readonly folderId: FolderId; readonly placements: readonly PlacementId[] }[] {
-  const sets: string[] = []
-  const differs: string[] = []
-  if (change.seen !== undefined) {
-    sets.push(`seen = ${change.seen ? '1' : '0'}`)
-    differs.push(`p.seen <> ${change.seen ? '1' : '0'}`)
-  }
-  if (change.flagged !== undefined) {
-    sets.push(`flagged = ${change.flagged ? '1' : '0'}`)
-    differs.push(`p.flagged <> ${change.flagged ? '1' : '0'}`)
-  }
-  if (sets.length === 0) return []
-  const rows = tx.all<{ id: PlacementId; folder_id: FolderId; account_id: AccountId; thread_id: ThreadId }>(
-    `SELECT p.id, p.folder_id, m.account_id, m.thread_id FROM placement p JOIN message m ON m.id = p.message_id
-     WHERE p.message_id IN (SELECT value FROM json_each(?)) AND (${differs.join(' OR ')})`,
-    JSON.stringify(messages),
-  )
-  for (const row of rows) {
-    tx.run(`UPDATE placement SET ${sets.join(', ')}, pending = pending + 1 WHERE id = ?`, row.id)
-    tx.touch.thread(row.thread_id)
-    tx.touch.folder(row.folder_id)
-  }
-  return [...Map.groupBy(rows, (row) => row.folder_id)].map(([folderId, group]) => ({
-    accountId: group[0]?.account_id ?? ('' as AccountId),
-    folderId,
-    placements: group.map((row) => row.id),
-  }))
-}
-
-/** Remote ids of placements that are still there. */
-export function remoteIdsOf(db: Reader, placements: readonly PlacementId[]): string[] {
-  return db
-    .all<{ remote_id: string }>('SELECT remote_id FROM placement WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(placements))
-    .map((row) => row.remote_id)
-}
-
-/** The server confirmed a change made here. */
-export function lowerPending(tx: Tx, placements: readonly PlacementId[]): void {
-  tx.run('UPDATE placement SET pending = max(0, pending - 1) WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(placements))
-}
-
-/** Undoes flags the server refused. */
-export function revertFlags(tx: Tx, placements: readonly PlacementId[], change: { readonly seen?: boolean | undefined; readonly flagged?: boolean | undefined }): void {
-  for (const id of placements) {
-    const found = tx.get<{ thread_id: ThreadId; folder_id: FolderId }>('SELECT m.thread_id, p.folder_id FROM placement p JOIN message m ON m.id = p.message_id WHERE p.id = ?', id)
-    if (!found) continue
-    if (change.seen !== undefined) tx.run('UPDATE placement SET seen = ? WHERE id = ?', Number(!change.seen), id)
-    if (change.flagged !== undefined) tx.run('UPDATE placement SET flagged = ? WHERE id = ?', Number(!change.flagged), id)
-    tx.touch.thread(found.thread_id)
-    tx.touch.folder(found.folder_id)
-  }
 }

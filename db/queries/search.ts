@@ -20,7 +20,10 @@ function expression(terms: readonly SearchTerm[]): string | null {
 
 type Hit = { id: MessageId; thread_id: ThreadId; date: number; snippet: string; subject: string }
 
-export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource | null, after: string | null, limit: number): SearchPage {
+type Selection = { readonly match: string | null; readonly from: string; readonly id: string; readonly where: string; readonly values: readonly Value[]; readonly ignored: readonly string[] }
+
+/** The SQL of what a query and a source ask for, older than `after`; null when the query asks for nothing. */
+function select(db: Reader, query: SearchQuery, source: ThreadSource | null, after: string | null): Selection | { readonly match: null; readonly where: null; readonly ignored: readonly string[] } {
   const match = expression(query.terms)
   const conditions: string[] = []
   const values: Value[] = []
@@ -34,8 +37,7 @@ export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource |
   const narrowed =
     query.folders.length > 0 || query.accounts.length > 0 || query.hasAttachment !== null || query.unread !== null || query.flagged !== null ||
     query.answered !== null || query.after !== null || query.before !== null
-  const empty = { hits: [], next: null, notCovered: notCovered(db), words: [], ignored }
-  if (match === null && !narrowed) return empty
+  if (match === null && !narrowed) return { match: null, where: null, ignored }
 
   const start = Math.min(after === null ? Number.MAX_SAFE_INTEGER : Number(after) || 0, query.before === null ? Number.MAX_SAFE_INTEGER : firstIdFrom(query.before))
   const id = match === null ? 'm.id' : 's.rowid'
@@ -62,14 +64,28 @@ export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource |
   if (query.unread !== null) where(`${query.unread ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.seen = 0)`)
   if (query.flagged !== null) where(`${query.flagged ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.flagged = 1)`)
   if (query.answered !== null) where(`${query.answered ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.answered = 1)`)
+  return { match, id, from: match === null ? 'message m' : 'idx.search s CROSS JOIN message m ON m.id = s.rowid', where: conditions.join(' AND '), values, ignored }
+}
+
+/** Threads with a message the query finds, in the order of their newest matches; `next` resumes after these. */
+export function searchThreads(db: Reader, query: SearchQuery, source: ThreadSource | null, after: string | null, limit: number): { threads: ThreadId[]; next: string | null } {
+  const asked = select(db, query, source, after)
+  if (asked.where === null) return { threads: [], next: null }
+  const rows = db.all<{ id: MessageId; thread_id: ThreadId }>(`SELECT m.id, m.thread_id FROM ${asked.from} WHERE ${asked.where} ORDER BY ${asked.id} DESC LIMIT ?`, ...asked.values, limit)
+  const last = rows.at(-1)
+  return { threads: [...new Set(rows.map((row) => row.thread_id))], next: rows.length === limit && last ? String(last.id) : null }
+}
+
+export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource | null, after: string | null, limit: number): SearchPage {
+  const asked = select(db, query, source, after)
+  const uncovered = notCovered(db)
+  if (asked.where === null) return { hits: [], next: null, notCovered: uncovered, words: [], ignored: [...asked.ignored] }
 
   // A conversation is shown once, by its newest match, so more messages are read than conversations shown.
   const readAhead = limit * 2
   const rows = db.all<Hit>(
-    `SELECT m.id, m.thread_id, m.date, m.snippet, m.subject
-     FROM ${match === null ? 'message m' : 'idx.search s CROSS JOIN message m ON m.id = s.rowid'}
-     WHERE ${conditions.join(' AND ')} ORDER BY ${id} DESC LIMIT ?`,
-    ...values, readAhead + 1,
+    `SELECT m.id, m.thread_id, m.date, m.snippet, m.subject FROM ${asked.from} WHERE ${asked.where} ORDER BY ${asked.id} DESC LIMIT ?`,
+    ...asked.values, readAhead + 1,
   )
   const seen = new Set<ThreadId>()
   const shown: Hit[] = []
@@ -98,7 +114,7 @@ export function runSearch(db: Reader, query: SearchQuery, source: ThreadSource |
     return [{ ...row, date: hit.date, messageId: hit.id, folderId, excerpt: excerpt(body, wanted) ?? markAll(hit.snippet, wanted), markedSubject: markAll(hit.subject, wanted) }]
   })
   const words = query.terms.filter((term) => !term.negated && term.column !== 'filenames').map((term) => term.text)
-  return { hits, next, notCovered: empty.notCovered, words, ignored }
+  return { hits, next, notCovered: uncovered, words, ignored: [...asked.ignored] }
 }
 
 /** Messages a search cannot see: not listed yet, listed without their text, or not indexed yet. */

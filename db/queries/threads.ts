@@ -159,3 +159,7 @@ export function getThread(db: Reader, id: ThreadId): Thread | null {
 export function messageIdsOf(db: Reader, threads: readonly ThreadId[]): MessageId[] {
   return db.all<{ id: MessageId }>('SELECT id FROM message WHERE thread_id IN (SELECT value FROM json_each(?))', JSON.stringify(threads)).map((row) => row.id)
 }
+
+export function threadsOf(db: Reader, messages: readonly MessageId[]): ThreadId[] {
+  return db.all<{ id: ThreadId }>('SELECT DISTINCT thread_id AS id FROM message WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(messages)).map((row) => row.id)
+}

@@ -6,6 +6,7 @@ import type { FileStore } from '../mail/compose/file-store.ts'
 import type { ParsePool } from '../mail/mime/parse-pool.ts'
 import type { Outbox } from '../tasks/outbox.ts'
 import type { TaskQueue } from '../tasks/task-queue.ts'
+import type { Triage } from '../tasks/triage.ts'
 import type { Events } from './events.ts'
 import type { Host } from './host.ts'
 
@@ -15,6 +16,7 @@ export type Program = {
   readonly engine: Engine
   readonly tasks: TaskQueue
   readonly outbox: Outbox
+  readonly triage: Triage
   readonly events: Events
   readonly parser: ParsePool
   /** What goes along with things written here. */

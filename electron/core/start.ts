@@ -21,7 +21,10 @@ import { createParsePool } from '../mail/mime/parse-pool.ts'
 import { createSampleMailbox } from '../mail/sample/sample-mailbox.ts'
 import { frozenMailIn } from '../tasks/frozen-mail.ts'
 import { openOutbox } from '../tasks/outbox.ts'
+import { keepLanes } from '../tasks/lane-keeper.ts'
+import { takeBackFrom } from '../tasks/message-tasks.ts'
 import { openTaskQueue } from '../tasks/task-queue.ts'
+import { openTriage } from '../tasks/triage.ts'
 import { openEvents } from './events.ts'
 import { addSampleAccount } from './handlers/accounts.ts'
 import { createRouter } from './handlers/router.ts'
@@ -82,6 +85,9 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       }
     },
     settleTasks: tasks.settle,
+    onFolderGone: (tx, account, folder) => {
+      takeBackFrom(tx, account, folder, host.clock.now())
+    },
   })
 
   const outbox = openOutbox({
@@ -112,6 +118,8 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     outbox.wake()
   })
 
+  const stopLanes = keepLanes(db)
+
   const closing = new AbortController()
   // Long deletions go on in small writes while everything else goes on too; a removal begun is taken up at the next start.
   const deleting = new Set<Promise<void>>()
@@ -133,6 +141,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     engine,
     tasks,
     outbox,
+    triage: openTriage({ db, now: host.clock.now }),
     events,
     parser,
     files,
@@ -154,6 +163,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       await outbox.close()
       await engine.close()
       await Promise.allSettled(deleting)
+      await stopLanes()
       await parser.close()
       await db.close()
     },

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Db } from '../../db/handles.ts'
 import { getAccount } from '../../db/queries/accounts.ts'
 import { createLocalFolder, getFolder, listFolders, markRemoving, mirrorFolders, placeLocalFolder } from '../../db/queries/folders.ts'
-import { getMessage, setLocalFlags, setRemoteFlags, storeListed } from '../../db/queries/messages.ts'
+import { getMessage, setRemoteFlags, storeListed } from '../../db/queries/messages.ts'
 import { countTasks } from '../../db/queries/tasks.ts'
 import { addAccount, listed, openTestDb } from '../../db/test-rows.ts'
 import type { Account } from '../../shared/model/account.ts'
@@ -15,7 +15,7 @@ import type { FolderId, MessageId } from '../../shared/model/ids.ts'
 import type { Mailbox, PullPage } from '../mail/mailbox.ts'
 import { createSampleMailbox, type SampleMailbox } from '../mail/sample/sample-mailbox.ts'
 import { createFolder, placeFolder, removeFolder } from './change-folder.ts'
-import { setFlags } from './set-flags.ts'
+import { flagMessages } from './message-tasks.ts'
 import { openTaskQueue, type TaskQueue } from './task-queue.ts'
 
 const { signal } = new AbortController()
@@ -43,7 +43,7 @@ afterEach(async () => {
 })
 
 const inbox = () => listFolders(db).find((one) => one.special === 'inbox')?.id as FolderId
-const settle = (mailbox: Mailbox = server) => queue.settle(account, mailbox, signal)
+const settle = (mailbox: Mailbox = server) => queue.settle(account, mailbox, signal, () => Promise.resolve())
 const onServer = async () => (await server.listFolders(signal)).map((one) => one.remoteId)
 
 /** Brings one unread message of the server's inbox here. */
@@ -60,7 +60,7 @@ async function flagsOnServer(folderRemoteId: string, remoteId: string): Promise<
 }
 function read(id: MessageId): void {
   db.write('read', (tx) => {
-    for (const owed of setLocalFlags(tx, [id], { seen: true })) queue.enqueue(tx, owed.accountId, setFlags.name, { folderId: owed.folderId, placements: owed.placements, seen: true })
+    flagMessages(tx, [id], 'seen', true, Date.now())
   })
 }
 
@@ -68,12 +68,12 @@ describe('flags set here', () => {
   it('reach the server in the order they were set, and only then follow it again', async () => {
     const { id, remoteId, folderRemoteId } = await unreadMessage()
     read(id)
-    db.write('unread and star', (tx) => {
-      for (const owed of setLocalFlags(tx, [id], { seen: false, flagged: true })) queue.enqueue(tx, owed.accountId, setFlags.name, { folderId: owed.folderId, placements: owed.placements, seen: false, flagged: true })
+    db.write('star', (tx) => {
+      flagMessages(tx, [id], 'flagged', true, Date.now())
     })
     expect(countTasks(db, account.id)).toBe(2)
     await settle()
-    expect(await flagsOnServer(folderRemoteId, remoteId)).toMatchObject({ seen: false, flagged: true })
+    expect(await flagsOnServer(folderRemoteId, remoteId)).toMatchObject({ seen: true, flagged: true })
     expect(countTasks(db, account.id)).toBe(0)
     db.write('news', (tx) => { setRemoteFlags(tx, inbox(), remoteId, { seen: true, flagged: false, answered: false, draft: false, keywords: [] }) })
     expect(getMessage(db, id)).toMatchObject({ seen: true, flagged: false })
@@ -99,6 +99,7 @@ describe('flags set here', () => {
     expect(getMessage(db, id)?.seen).toBe(false)
     expect(refused).toEqual([{ code: 'flags-refused', said: 'read-only mailbox' }])
     expect(countTasks(db, account.id)).toBe(0)
+    expect(queue.list()).toMatchObject({ problems: 1, rows: [{ state: 'problem', code: 'read', failure: { kind: 'rejected', said: 'read-only mailbox' } }] })
   })
 
   it('survive our own faults a few times and are then taken back, so that the queue goes on', async () => {

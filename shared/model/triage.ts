@@ -12,11 +12,13 @@ export const TriageAction = z.discriminatedUnion('type', [
   z.object({ type: z.literal('delete') }),
   z.object({ type: z.literal('move'), folderId: FolderId }),
   z.object({ type: z.literal('copy'), folderId: FolderId }),
+  /** 'seen: false' marks the newest message of a conversation; 'flag' with true stars the newest. 'seen: true' also takes the
+   *  mark off a conversation that came back from being snoozed, read or not. */
   z.object({ type: z.literal('seen'), seen: z.boolean() }),
   z.object({ type: z.literal('flag'), flagged: z.boolean() }),
   /** To the junk folder, or from there back to the inbox; sets the $Junk / $NotJunk keywords where the server keeps them. */
   z.object({ type: z.literal('spam'), spam: z.boolean() }),
-  /** Later mail of the conversation skips the inbox. */
+  /** The conversation leaves the inbox, and its later mail skips it. */
   z.object({ type: z.literal('mute'), muted: z.boolean() }),
   /** Out of sight until the instant, or earlier when somebody answers. Null: back now. */
   z.object({ type: z.literal('snooze'), until: z.number().nullable() }),
@@ -34,6 +36,17 @@ export type TriageDone = z.infer<typeof TriageDone>
 /** A step that can still be undone, newest first. `code` is a locale key under 'triage:done', e.g. 'archive'. */
 export const UndoStep = z.object({ id: UndoId, at: z.number(), code: z.string(), threads: z.number().int(), messages: z.number().int() })
 export type UndoStep = z.infer<typeof UndoStep>
+
+/** Keys under 'queue:task' and what their values are. `count` is of messages. */
+export const queuedTaskCodes = [
+  'move', 'copy', 'delete', 'read', 'unread', 'flag', 'unflag', 'answered', 'unanswered', 'keywords',
+  'create-folder', 'place-folder', 'subscribe-folder', 'unsubscribe-folder', 'remove-folder',
+] as const
+
+/** Keys under 'triage:done'. */
+export const undoStepCodes = [
+  'archive', 'trash', 'delete', 'move', 'copy', 'read', 'unread', 'flag', 'unflag', 'spam', 'not-spam', 'mute', 'unmute', 'snooze', 'unsnooze', 'lane',
+] as const
 
 /** Something owed to a server. 'problem': it could not be done and waits for the person to read and dismiss it. */
 export const QueuedTask = z.object({

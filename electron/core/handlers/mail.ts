@@ -1,15 +1,16 @@
 // Threads, messages, attachments and search.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { getMessage, readBody, setLocalFlags } from '../../../db/queries/messages.ts'
+import { getMessage, readBody } from '../../../db/queries/messages.ts'
 import { runSearch } from '../../../db/queries/search.ts'
 import { joinThreads, splitMessage } from '../../../db/queries/threading.ts'
-import { getThread, listThreads, messageIdsOf } from '../../../db/queries/threads.ts'
+import { noteOpened } from '../../../db/queries/snoozes.ts'
+import { getThread, listThreads, messageIdsOf, threadsOf } from '../../../db/queries/threads.ts'
 import { listAccounts } from '../../../db/queries/accounts.ts'
 import { failureOf, MailFailure, type Failure } from '../../../shared/model/failure.ts'
 import type { AccountId, MessageId } from '../../../shared/model/ids.ts'
 import { parseSearch } from '../../../shared/model/search-query.ts'
-import { setFlags } from '../../tasks/set-flags.ts'
+import { flagMessages } from '../../tasks/message-tasks.ts'
 import { readAttachment, readAttachments } from '../attachments.ts'
 import type { Program } from '../program.ts'
 import { base } from './base.ts'
@@ -19,11 +20,14 @@ type FlagChange = { readonly seen?: boolean | undefined; readonly flagged?: bool
 /** Bytes of source shown for reading. */
 const shownSource = 2 * 1024 * 1024
 
+/** Reading is not a step that anybody takes back, so these are not journaled; what a person does on purpose is triage. */
 function changeFlags(program: Program, messages: readonly MessageId[], change: FlagChange): void {
   program.db.write('set flags', (tx) => {
-    for (const { accountId, folderId, placements } of setLocalFlags(tx, messages, change)) {
-      program.tasks.enqueue(tx, accountId, setFlags.name, { folderId, placements, seen: change.seen, flagged: change.flagged })
-    }
+    const now = program.host.clock.now()
+    if (change.seen !== undefined) flagMessages(tx, messages, 'seen', change.seen, now)
+    if (change.flagged !== undefined) flagMessages(tx, messages, 'flagged', change.flagged, now)
+    // Whoever reads a thread that came back from being snoozed has seen it.
+    if (change.seen === true) for (const thread of threadsOf(tx, messages)) noteOpened(tx, thread)
   })
 }
 

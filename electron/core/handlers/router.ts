@@ -11,6 +11,7 @@ import { accountHandlers } from './accounts.ts'
 import { base } from './base.ts'
 import { fileHandlers } from './files.ts'
 import { folderHandlers } from './folders.ts'
+import { laneHandlers, queueHandlers, triageHandlers } from './triage.ts'
 import { attachmentHandlers, messageHandlers, searchHandlers, threadHandlers } from './mail.ts'
 import { outboxHandlers } from './outbox.ts'
 import { libraryHandlers, templateHandlers } from './templates.ts'
@@ -69,5 +70,8 @@ export function createRouter(program: Program) {
     },
     templates: templateHandlers(program, program.files),
     library: libraryHandlers(program, program.files),
+    triage: triageHandlers(program),
+    lanes: laneHandlers(program),
+    queue: queueHandlers(program),
   })
 }

@@ -4,10 +4,10 @@
 // It never changes anything on the server.
 import { MailFailure, failureOf } from '../../../shared/model/failure.ts'
 import type { Account, AccountState, SyncStep } from '../../../shared/model/account.ts'
-import type { FolderId, MessageId } from '../../../shared/model/ids.ts'
-import type { Db } from '../../../db/handles.ts'
+import type { AccountId, FolderId, MessageId } from '../../../shared/model/ids.ts'
+import type { Db, Tx } from '../../../db/handles.ts'
 import { noteSuccess, lastSuccessOf } from '../../../db/queries/accounts.ts'
-import { allProved, deleteFolderRow, listedCounts, mirrorFolders, noteUnchanged, syncFolders, type SyncFolder } from '../../../db/queries/folders.ts'
+import { allProved, deleteFolderRow, listedCounts, mirrorFolders, noteUnchanged, syncFolder, syncFolders, type SyncFolder } from '../../../db/queries/folders.ts'
 import { clearFolder, countWithoutBody, purgeOrphans } from '../../../db/queries/messages.ts'
 import { countTasks } from '../../../db/queries/tasks.ts'
 import type { Mailbox } from '../mailbox.ts'
@@ -15,12 +15,14 @@ import { retryDelay } from './backoff.ts'
 import { fillBodies, fillSources } from './fill-bodies.ts'
 import { keepFrom } from './keep-policy.ts'
 import { compareFolder } from './compare-folder.ts'
-import type { Parser, SyncClock } from './given.ts'
+import type { OnStored, Parser, SyncClock } from './given.ts'
 import { Progress } from './progress.ts'
 import { pullFolder } from './pull-folder.ts'
 
 /** How often all folders are asked for changes while nothing hints at any, milliseconds. */
 const sweepEveryMs = 45_000
+/** How long after our own tasks changed a folder its list is compared, milliseconds. */
+const ownAfterMs = 1_500
 /** A step that shows no progress for this long is taken for a dead connection. */
 const stallMs = 3 * 60_000
 /** Messages without a folder are kept this long: a move by another client is first seen as a removal. */
@@ -36,8 +38,11 @@ export type SyncContext = {
   readonly onState: (state: AccountState) => void
   /** New mail of a folder that had been listed before, for notifications. */
   readonly onArrived: (folder: FolderId, messages: readonly MessageId[]) => void
-  /** Runs what is owed to the server, if anything. */
-  readonly settleTasks: (account: Account, mailbox: Mailbox, signal: AbortSignal) => Promise<void>
+  /** Runs what is owed to the server, if anything. `look` lists a folder; gives when the rest may be tried and which folders changed. */
+  readonly settleTasks: (account: Account, mailbox: Mailbox, signal: AbortSignal, look: (folder: FolderId) => Promise<void>) => Promise<{ readonly again: number | null; readonly touched: readonly FolderId[] }>
+  readonly onStored?: OnStored | undefined
+  /** Runs before a folder is forgotten that the server no longer has. */
+  readonly onFolderGone?: (tx: Tx, account: AccountId, folder: FolderId) => void
 }
 
 export type AccountSync = {
@@ -67,6 +72,11 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
   /** All folders are to be looked at now. */
   let sweepWanted = false
   let tasksWaiting = true
+  /** When the first task left over may be tried. */
+  let tasksAt: number | null = null
+  /** Folders our own tasks changed, looked at a moment later, all together. */
+  const own = new Set<FolderId>()
+  let ownAt: number | null = null
   let wakeUp: (() => void) | null = null
   let checks: { signal: AbortSignal; done: () => void; failed: (error: unknown) => void }[] = []
 
@@ -130,7 +140,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     enter('listing', folder)
     const listed = listedCounts(db, account.id)
     progress.to(listed.here, Math.max(listed.server, listed.here), clock.now())
-    const arrived = await pullFolder({ db, account, mailbox, folder, mark, parser, clock, signal }, (page) => {
+    const arrived = await pullFolder({ db, account, mailbox, folder, mark, parser, clock, signal, onStored: context.onStored }, (page) => {
       alive()
       const counts = listedCounts(db, account.id)
       progress.to(counts.here, counts.server, clock.now())
@@ -145,6 +155,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     alive()
     const gone = db.write('mirror folders', (tx) => mirrorFolders(tx, account.id, listed))
     for (const id of gone) {
+      db.write('take back what was put into a folder that is gone', (tx) => context.onFolderGone?.(tx, account.id, id))
       while (db.write('clear a folder that is gone', (tx) => clearFolder(tx, id, clock.now(), 100)) > 0) signal.throwIfAborted()
       db.write('forget a folder that is gone', (tx) => deleteFolderRow(tx, id))
     }
@@ -184,7 +195,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
       if (!folder.selectable) continue
       await urgent(signal)
       const status = statuses.get(folder.remoteId)
-      if (status && folder.mark === status.mark && folder.toFetch === 0 && folder.total === status.total) {
+      if (status && folder.mark === status.mark && folder.toFetch === 0 && folder.held === status.total) {
         if (folder.serverTotal !== status.total || !everSwept) db.write('note an unchanged folder', (tx) => noteUnchanged(tx, folder.id, status.total, clock.now()))
         continue
       }
@@ -204,12 +215,28 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     }
   }
 
+  const lookAt = async (id: FolderId, signal: AbortSignal): Promise<void> => {
+    const folder = syncFolder(db, id)
+    if (folder?.selectable) await pullOrForget(folder, null, signal)
+  }
+
   /** What must not wait for a long job: folders a watch hinted at, and what is owed to the server. */
   const urgent = async (signal: AbortSignal): Promise<void> => {
-    if (tasksWaiting) {
+    if (tasksWaiting || (tasksAt !== null && clock.now() >= tasksAt)) {
       tasksWaiting = false
-      await context.settleTasks(account, mailbox, signal)
+      tasksAt = null
+      const { again, touched } = await context.settleTasks(account, mailbox, signal, (id) => lookAt(id, signal))
+      tasksAt = again
+      for (const id of touched) own.add(id)
+      if (own.size > 0) ownAt ??= clock.now() + ownAfterMs
       alive()
+      tell()
+    }
+    if (ownAt !== null && clock.now() >= ownAt) {
+      const ids = [...own]
+      own.clear()
+      ownAt = null
+      for (const id of ids) await lookAt(id, signal)
     }
     if (hinted.size > 0) {
       const names = [...hinted]
@@ -241,7 +268,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
           folderName = folder.name
           progress.to(index, all.length, clock.now())
           tell()
-          await compareFolder({ db, account, mailbox, folder, mark: null, parser, clock, signal }, alive)
+          await compareFolder({ db, account, mailbox, folder, mark: null, parser, clock, signal, onStored: context.onStored }, alive)
         }
         check.done()
       } catch (error) {
@@ -311,7 +338,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
         enter('idle')
         tell(true)
         cancelStall?.()
-        await wait(Math.max(0, sweepAt - clock.now()))
+        await wait(Math.max(0, Math.min(sweepAt, tasksAt ?? sweepAt, ownAt ?? sweepAt) - clock.now()))
       } catch (error) {
         cancelStall?.()
         if (hasEnded()) break

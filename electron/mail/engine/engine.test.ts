@@ -45,7 +45,7 @@ function run(wrap: (mailbox: Mailbox) => Mailbox = (mailbox) => mailbox): void {
     openMailbox: () => wrap(createSampleMailbox({ seedDir, stateDir: join(dir, 'server') })),
     onState: (state) => states.push(state),
     onArrived: (folder, messages) => arrived.push({ folder, messages }),
-    settleTasks: async () => Promise.resolve(),
+    settleTasks: () => Promise.resolve({ again: null, touched: [] }),
   })
 }
 

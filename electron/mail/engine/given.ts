@@ -1,4 +1,6 @@
 // What the engine is given to work with, beside the database and the mailboxes.
+import type { Tx } from '../../../db/handles.ts'
+import type { AccountId, FolderId, MessageId } from '../../../shared/model/ids.ts'
 import type { ParsedHeaders } from '../mime/headers.ts'
 import type { ParseOutcome } from '../mime/parse-pool.ts'
 
@@ -14,3 +16,6 @@ export type SyncClock = {
   /** Runs once after `ms`; gives a function that cancels it. */
   readonly after: (ms: number, run: () => void) => () => void
 }
+
+/** Runs in the write that stores messages new to this computer. */
+export type OnStored = (tx: Tx, account: AccountId, folder: FolderId, messages: readonly MessageId[]) => void

@@ -6,9 +6,10 @@ import type { MessageId } from '../../../shared/model/ids.ts'
 import type { Db } from '../../../db/handles.ts'
 import { notePull, notePulled, remoteIdsIn, resetFolder, type SyncFolder } from '../../../db/queries/folders.ts'
 import { clearFolder, removePlacements, setRemoteFlags, storeListed, type NewMessage } from '../../../db/queries/messages.ts'
+import { dropLost, loseNumbers } from '../../../db/queries/owed.ts'
 import type { ListedMessage, Mailbox, PullPage } from '../mailbox.ts'
 import type { ParsedHeaders } from '../mime/headers.ts'
-import type { Parser, SyncClock } from './given.ts'
+import type { OnStored, Parser, SyncClock } from './given.ts'
 import { paced } from './paced.ts'
 
 const pageSize = 250
@@ -23,6 +24,7 @@ export type FolderWork = {
   readonly parser: Parser
   readonly clock: SyncClock
   readonly signal: AbortSignal
+  readonly onStored?: OnStored | undefined
 }
 
 /** Pulls until the folder is listed completely. Gives the messages that arrived since the last complete listing. */
@@ -34,7 +36,10 @@ export async function pullFolder(work: FolderWork, onPage: (page: { created: num
   } catch (error) {
     if (failureOf(error).kind !== 'cursor-lost') throw error
     // The server numbered its messages anew. What we hold is recognised again by identity, texts included.
-    work.db.write('reset a folder', (tx) => resetFolder(tx, work.folder.id))
+    work.db.write('reset a folder', (tx) => {
+      resetFolder(tx, work.folder.id)
+      loseNumbers(tx, work.folder.id)
+    })
     while (work.db.write('clear a folder', (tx) => clearFolder(tx, work.folder.id, work.clock.now(), 50)) > 0) work.signal.throwIfAborted()
     await pullFrom(work, null, onPage)
     return []
@@ -50,7 +55,10 @@ async function pullFrom(work: FolderWork, cursor: string | null, onPage: (page: 
     onPage({ created: stored.length })
     signal.throwIfAborted()
   }
-  db.write('note a pull', (tx) => notePulled(tx, folder.id, work.mark, clock.now()))
+  db.write('note a pull', (tx) => {
+    dropLost(tx, folder.id, clock.now())
+    notePulled(tx, folder.id, work.mark, clock.now())
+  })
   return created
 }
 
@@ -86,8 +94,11 @@ async function storePage(work: FolderWork, page: PullPage): Promise<MessageId[]>
   await paced(messages.length, (from, more) => {
     let at = from
     db.write('store listed messages', (tx) => {
-      do created.push(...storeListed(tx, account.id, folder.id, messages.slice(at, at + 1), clock.now()).map((one) => one.id))
-      while (++at < messages.length && more())
+      do {
+        const stored = storeListed(tx, account.id, folder.id, messages.slice(at, at + 1), clock.now()).map((one) => one.id)
+        if (stored.length > 0) work.onStored?.(tx, account.id, folder.id, stored)
+        created.push(...stored)
+      } while (++at < messages.length && more())
     })
     return at
   })

@@ -24,7 +24,7 @@ const engine = startEngine({
   },
   onState: () => undefined,
   onArrived: () => undefined,
-  settleTasks: () => Promise.resolve(),
+  settleTasks: () => Promise.resolve({ again: null, touched: [] }),
 })
 const look = setInterval(() => {
   if (!engine.state(id).upToDate) return
