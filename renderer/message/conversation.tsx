@@ -208,7 +208,7 @@ function useFoldKey(canFold: boolean): void {
   useEffect(() => {
     const fold = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== 'o' || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented || event.isComposing) return
-      if (!canFold || !conversationHasFocus() || !(event.target instanceof HTMLElement) || event.target.matches('input, textarea, select')) return
+      if (!canFold || !conversationHasFocus() || !(event.target instanceof HTMLElement) || event.target.isContentEditable || event.target.matches('input, textarea, select') || event.target.closest('[data-composer]') !== null) return
       event.preventDefault()
       toggleCurrent()
     }

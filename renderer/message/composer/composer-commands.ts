@@ -1,5 +1,5 @@
 // Everything that can be done with mail being written, and the ways to begin: the same objects for keys, menus, palette.
-import { AtSign, BellRing, Forward, History, Mail, MailPlus, Minimize2, Paperclip, PencilLine, PictureInPicture2, Redo2, Reply, ReplyAll, SendHorizontal, Text, Trash2, UserPlus } from 'lucide-react'
+import { AtSign, BellRing, CalendarClock, Forward, History, Mail, MailPlus, Minimize2, Paperclip, PencilLine, PictureInPicture2, Redo2, Reply, ReplyAll, SendHorizontal, Text, Trash2, UserPlus } from 'lucide-react'
 import type { DraftKind } from '../../../shared/model/draft.ts'
 import type { MessageId } from '../../../shared/model/ids.ts'
 import { findThreadRow } from '../../api/thread-lists.ts'
@@ -82,6 +82,14 @@ export const composerCommands: readonly Command[] = [
       // What is typed in a field of recipients becomes one when the field is left.
       if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur()
       await send(id)
+    }),
+  },
+  {
+    id: 'compose.schedule', labelKey: 'composer:command.schedule', icon: CalendarClock, section: 'write', keys: ['mod+shift+enter'], everywhere: true,
+    when: inComposer(),
+    perform: withComposer(({ id }) => {
+      if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur()
+      useComposers.setState({ scheduling: id })
     }),
   },
   {

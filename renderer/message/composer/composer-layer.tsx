@@ -10,7 +10,9 @@ import { text, useText } from '../../locales/text.ts'
 import { IconButton } from '../../parts/icon-button.tsx'
 import { Spinner } from '../../parts/spinner.tsx'
 import { Boundary } from '../../shell/boundary.tsx'
-import { closeComposer, tellFailure } from './composer-actions.ts'
+import { ScheduleDialog } from '../../screens/outbox/schedule-dialog.tsx'
+import { useConversation } from '../conversation-state.ts'
+import { closeComposer, send, tellFailure } from './composer-actions.ts'
 import { dockedWidth, restoreComposers, setInline, showComposer, useComposers } from './composers.ts'
 import type { OpenComposer } from './composers.ts'
 import { followLeaving, sessionOf } from './draft-session.ts'
@@ -30,6 +32,7 @@ export function ComposerLayer() {
   const open = useComposers((state) => state.open)
   const starting = useComposers((state) => state.starting.length > 0)
   const versionsOf = useComposers((state) => state.versionsOf)
+  const scheduling = useComposers((state) => state.scheduling)
   const inline = usePlaces((state) => state.inline)
   useEffect(loadWhenIdle, [])
   useEffect(followLeaving, [])
@@ -61,12 +64,32 @@ export function ComposerLayer() {
         </div>
       )}
       <DropArea />
+      {scheduling !== null && <Schedule id={scheduling} />}
       {versionsOf !== null && (
         <Suspense fallback={null}>
           <VersionsDialog id={versionsOf} onClose={() => useComposers.setState({ versionsOf: null })} />
         </Suspense>
       )}
     </>
+  )
+}
+
+/** When it is to go. A mail that cannot go like this is told so in its composer, where the choice is made anew. */
+function Schedule({ id }: { readonly id: DraftId }) {
+  const session = sessionOf(id)
+  if (session === undefined) return null
+  const { to, cc } = session.use.getState().content
+  return (
+    <ScheduleDialog
+      open
+      onOpenChange={(open) => {
+        if (open) return
+        useComposers.setState({ scheduling: null })
+        showComposer(id, 'text')
+      }}
+      recipients={[...to, ...cc]}
+      onChoose={(choice) => void send(id, choice, true).catch(tellFailure)}
+    />
   )
 }
 
@@ -111,6 +134,8 @@ function Slot({ kind, id, className }: { readonly kind: 'inline' | 'docked'; rea
 export function InlinePlace({ id }: { readonly id: DraftId }) {
   const frame = useRef<HTMLDivElement>(null)
   useEffect(() => {
+    // What the conversation wanted in view gives way to what is being written.
+    useConversation.setState({ wanted: null })
     const timer = setTimeout(() => frame.current?.scrollIntoView({ block: 'nearest' }), 60)
     return () => clearTimeout(timer)
   }, [])

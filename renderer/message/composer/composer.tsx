@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
 import clsx from 'clsx'
-import { Image as ImageIcon, Maximize2, Minimize2, Minus, MoreHorizontal, Paperclip, SendHorizontal, SquareArrowOutUpRight, Trash2, X } from 'lucide-react'
+import { CalendarClock, Image as ImageIcon, Maximize2, Minimize2, Minus, MoreHorizontal, Paperclip, SendHorizontal, SquareArrowOutUpRight, Trash2, X } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { DraftKind } from '../../../shared/model/draft.ts'
@@ -87,10 +87,13 @@ function Opened({ session, place }: Omit<Props, 'composer'> & { readonly session
     session.use.setState({ askedField: null })
   }, [asked, session])
 
-  const go = (knowingly: boolean): void => {
+  const commit = (): void => {
     to.current?.commit()
     cc.current?.commit()
     bcc.current?.commit()
+  }
+  const go = (knowingly: boolean): void => {
+    commit()
     void send(id, { at: null, timeZone: null }, knowingly)
   }
 
@@ -198,6 +201,15 @@ function Opened({ session, place }: Omit<Props, 'composer'> & { readonly session
             {t('composer:send')}
           </Button>
         </Tooltip>
+        <IconButton
+          icon={CalendarClock}
+          label={t('composer:command.schedule')}
+          shortcut="mod+shift+enter"
+          onClick={() => {
+            commit()
+            useComposers.setState({ scheduling: id })
+          }}
+        />
         {!redirected && (
           <>
             <IconButton icon={Paperclip} label={t('composer:attach')} shortcut="mod+shift+a" onClick={() => chooseFiles(id)} />

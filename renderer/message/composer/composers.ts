@@ -30,9 +30,11 @@ export type Composers = {
   readonly wanted: { readonly id: DraftId; readonly field: 'to' | 'text' | 'any' } | null
   /** The draft whose history is on show. */
   readonly versionsOf: DraftId | null
+  /** The draft whose time is being chosen. */
+  readonly scheduling: DraftId | null
 }
 
-export const useComposers = create<Composers>(() => ({ open: [], starting: [], current: null, wanted: null, versionsOf: null }))
+export const useComposers = create<Composers>(() => ({ open: [], starting: [], current: null, wanted: null, versionsOf: null, scheduling: null }))
 
 const remembered = 'composers'
 const Remembered = z.array(z.object({ id: DraftId, shape: z.enum(['docked', 'large', 'bar']), inline: z.boolean() })).max(50)

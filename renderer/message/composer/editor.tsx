@@ -88,10 +88,12 @@ export function MailEditor({ session, label, onEditor, onLink }: Props) {
   )
 }
 
-/** mod+enter sends, mod+shift+b shows Bcc; the editor would break a line and make a quotation. */
+const composersOwn = new Set(['a', 'b', 'c', 'x', 'backspace'])
+
+/** Keys of the composer's commands, which the editor would take for its own: mod+enter for a line break, mod+shift+a for all of the text. */
 function isComposersOwn(event: KeyboardEvent): boolean {
   const mod = platform === 'mac' ? event.metaKey : event.ctrlKey
-  return mod && (event.key === 'Enter' || (event.shiftKey && event.key.toLowerCase() === 'b'))
+  return mod && (event.key === 'Enter' || (event.shiftKey && composersOwn.has(event.key.toLowerCase())))
 }
 
 function handleOf(editor: Editor, session: DraftSession): EditorHandle {

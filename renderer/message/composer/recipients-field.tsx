@@ -215,7 +215,7 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
             setFocused(false)
             commit()
           }}
-          className="h-6 min-w-24 flex-1 bg-transparent text-sm outline-none"
+          className={clsx('h-6 flex-1 bg-transparent text-sm outline-none', typed === '' && value.length > 0 ? 'min-w-6' : 'min-w-24')}
         />
         <span id={`${id}-hint`} className="sr-only">
           {value.length > 0 ? t('composer:to.count', { count: value.length }) : t('composer:to.hint')}
