@@ -117,7 +117,7 @@ function Hosted({ composer }: { readonly composer: OpenComposer }) {
   return createPortal(
     <Boundary>
       <Suspense fallback={<Opening />}>
-        <Composer composer={composer} place={inlinePlace !== undefined ? 'conversation' : composer.shape === 'large' ? 'large' : 'dock'} />
+        <Composer composer={composer} shown={place !== undefined} place={inlinePlace !== undefined ? 'conversation' : composer.shape === 'large' ? 'large' : 'dock'} />
       </Suspense>
     </Boundary>,
     element,

@@ -35,16 +35,21 @@ import { SenderChoice } from './sender-choice.tsx'
 
 export type Place = 'dock' | 'large' | 'conversation'
 
-type Props = { readonly composer: OpenComposer; readonly place: Place }
+type Props = {
+  readonly composer: OpenComposer
+  readonly place: Place
+  /** It stands in the page; one that was sent and can be taken back does not. */
+  readonly shown: boolean
+}
 
-export function Composer({ composer, place }: Props) {
+export function Composer({ composer, place, shown }: Props) {
   const session = sessionOf(composer.id)
-  return session === undefined ? null : <Opened session={session} place={place} />
+  return session === undefined ? null : <Opened session={session} place={place} shown={shown} />
 }
 
 const moreMenu = ['compose.schedule', '-', 'compose.cc', 'compose.bcc', 'compose.subject', 'compose.notify', '-', 'compose.template', 'compose.library', '-', 'compose.versions', 'compose.pop-out', 'compose.discard']
 
-function Opened({ session, place }: Omit<Props, 'composer'> & { readonly session: DraftSession }) {
+function Opened({ session, place, shown }: Omit<Props, 'composer'> & { readonly session: DraftSession }) {
   const t = useText()
   const { id } = session
   const content = session.use((state) => state.content)
@@ -67,7 +72,7 @@ function Opened({ session, place }: Omit<Props, 'composer'> & { readonly session
 
   const wanted = useComposers((state) => (state.wanted?.id === id ? state.wanted : null))
   useEffect(() => {
-    if (wanted === null || (editor === null && !redirected)) return
+    if (wanted === null || !shown || (editor === null && !redirected)) return
     const { content: now } = session.use.getState()
     const field = wanted.field === 'any' ? (now.to.length === 0 ? 'to' : now.subject === '' ? 'subject' : 'text') : wanted.field
     if (field === 'to' || redirected) to.current?.focus()
@@ -75,7 +80,7 @@ function Opened({ session, place }: Omit<Props, 'composer'> & { readonly session
     // A composer that comes back keeps its caret; one that opens begins above the signature.
     else session.editor()?.focus(session.touched() ? undefined : 'start')
     useComposers.setState((state) => (state.wanted === wanted ? { wanted: null } : {}))
-  }, [wanted, editor, session, redirected, place])
+  }, [wanted, editor, session, redirected, shown, place])
 
   // Cc and Bcc that are asked for take the focus.
   const asked = session.use((state) => state.askedField)

@@ -152,6 +152,17 @@ function makeSession(draft: Draft): DraftSession {
   let idle = Promise.withResolvers<void>()
   idle.resolve()
 
+  let lookedOver = false
+  let filesLooked = content.files
+  /** What was told to be wrong is looked at again once it was changed; new files may be too large, which is told at once. */
+  const lookAgain = async (): Promise<void> => {
+    const { warnings: known, content: now } = use.getState()
+    if (now.files === filesLooked && known.length === 0) return
+    filesLooked = now.files
+    const warnings = await client.drafts.check({ id }).catch(() => known)
+    use.setState({ warnings: lookedOver ? warnings : warnings.filter(({ code }) => code === 'too-large' || code === 'file-missing') })
+  }
+
   const collect = (): DraftContent => {
     const html = editor?.html()
     if (html !== undefined && html !== use.getState().content.html) use.setState((state) => ({ content: { ...state.content, html } }))
@@ -162,7 +173,10 @@ function makeSession(draft: Draft): DraftSession {
     collect,
     save: (newest, basedOn) => client.drafts.save({ id, content: newest, basedOn }),
     failureFrom,
-    onState: (save) => use.setState({ save }),
+    onState: (save) => {
+      use.setState({ save })
+      if (save.phase === 'saved') void lookAgain()
+    },
     onOvertook: () => showToast({ key: `overtook:${String(id)}`, message: text('composer:overtook'), detail: text('composer:overtookDetail') }),
   })
   if (rescued !== null) saver.touch()
@@ -279,6 +293,8 @@ function makeSession(draft: Draft): DraftSession {
     async check() {
       await saver.flush()
       const warnings = await client.drafts.check({ id })
+      lookedOver = true
+      filesLooked = use.getState().content.files
       use.setState({ warnings })
       return warnings
     },

@@ -114,7 +114,10 @@ function handleOf(editor: Editor, session: DraftSession): EditorHandle {
       if (nodes.length > 0) editor.chain().focus().insertContent(nodes).run()
     },
     focus(at) {
-      editor.commands.focus(at ?? null, { scrollIntoView: true })
+      if (at !== undefined) editor.commands.setTextSelection(at === 'start' ? 0 : editor.state.doc.content.size)
+      // At once, where the editor's own command waits a frame: the next letter already belongs here.
+      editor.view.focus()
+      editor.commands.scrollIntoView()
     },
     setSignature(signature, add) {
       setSignature(editor, signature, add)

@@ -47,8 +47,10 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
 
   const words = typed.trim()
   const asking = { text: words, accountId, limit: 8 }
-  const found = useQuery({ ...api.recipients.suggest.queryOptions({ input: asking }), enabled: words !== '', placeholderData: keepPreviousData }).data
-  const rows = words === '' ? [] : (found ?? []).filter((row) => !value.some((known) => sameAddress(known.address, row.address)))
+  const { data: found, isPlaceholderData } = useQuery({ ...api.recipients.suggest.queryOptions({ input: asking }), enabled: words !== '', placeholderData: keepPreviousData })
+  const fresh = (row: RecipientSuggestion): boolean => !value.some((known) => sameAddress(known.address, row.address))
+  // What was found for fewer letters is shown until the rest comes, as far as it still fits.
+  const rows = words === '' ? [] : (found ?? []).filter((row) => fresh(row) && (!isPlaceholderData || beginsAWord(`${row.name} ${row.address}`, words) >= 0))
   const open = focused && !closed && rows.length > 0
   const active = Math.min(at, rows.length - 1)
 
@@ -63,6 +65,11 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
   const commit = (): void => {
     if (words !== '') put(splitAddresses(typed))
     else setMending(null)
+  }
+  /** Whoever types a name and Enter faster than it is looked up means the one who would have been first. */
+  const takeBest = async (): Promise<void> => {
+    const best = (await queryClient.ensureQueryData(api.recipients.suggest.queryOptions({ input: asking }))).find(fresh)
+    put(best === undefined ? splitAddresses(typed) : [{ name: best.name, address: best.address }])
   }
   const choose = (row: RecipientSuggestion): void => {
     put([{ name: row.name, address: row.address }])
@@ -104,8 +111,9 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
     else if (key === 'Escape' && open) setClosed(true)
     else if (key === 'Escape' && mending !== null) put([mending.recipient])
     else if ((key === 'Enter' || (key === 'Tab' && !event.shiftKey)) && words !== '') {
-      if (row === undefined) commit()
-      else choose(row)
+      if (row !== undefined) choose(row)
+      else if (typed.includes('@') || closed) commit()
+      else void takeBest().catch(commit)
     } else if (key === 'Enter') {
       // Nothing typed: nothing to do, and no form to send.
     } else if ((key === ',' || key === ';') && words !== '' && !isInsideQuotes(typed.slice(0, field.selectionStart ?? 0))) {
@@ -325,9 +333,14 @@ function Chip({ recipient, onKeyDown, onEdit, onRemove, onDragStart }: ChipProps
   )
 }
 
+/** Where the words stand at the beginning of a word; -1 when they do not. */
+function beginsAWord(text: string, words: string): number {
+  return text.toLowerCase().search(new RegExp(`(?<![\\p{L}\\p{N}])${words.toLowerCase().replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`)}`, 'u'))
+}
+
 /** The letters that were typed, where they begin a word. */
 function Matched({ text, words, className }: { readonly text: string; readonly words: string; readonly className: string }) {
-  const start = text.toLowerCase().search(new RegExp(`(?<![\\p{L}\\p{N}])${words.toLowerCase().replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`)}`, 'u'))
+  const start = beginsAWord(text, words)
   if (start < 0) return <bdi className={className}>{text}</bdi>
   return (
     <bdi className={className}>
