@@ -202,7 +202,7 @@ export function discardDraft(tx: Tx, id: DraftId, now: number): void {
 
 /** False when it is gone for good. Its copy on the server is owed again. */
 export function undiscardDraft(tx: Tx, id: DraftId): boolean {
-  const { changes } = tx.run('UPDATE draft SET discarded_at = NULL, copied_version = NULL WHERE id = ?', id)
+  const { changes } = tx.run('UPDATE draft SET discarded_at = NULL, settled_version = iif(copied_version IS NULL, settled_version, 0), copied_version = NULL WHERE id = ?', id)
   tx.touch.topic('drafts')
   return changes > 0
 }

@@ -13,6 +13,7 @@ import { MailFailure } from '../../shared/model/failure.ts'
 import { readSettings } from '../../shared/model/settings.ts'
 import type { Account } from '../../shared/model/account.ts'
 import type { AccountId } from '../../shared/model/ids.ts'
+import { buildCopy } from '../mail/compose/draft-message.ts'
 import { openFileStore } from '../mail/compose/file-store.ts'
 import { startEngine } from '../mail/engine/engine.ts'
 import { createImapMailbox } from '../mail/imap/imap-mailbox.ts'
@@ -20,16 +21,19 @@ import type { Mailbox } from '../mail/mailbox.ts'
 import { createParsePool } from '../mail/mime/parse-pool.ts'
 import { createSampleMailbox } from '../mail/sample/sample-mailbox.ts'
 import { frozenMailIn } from '../tasks/frozen-mail.ts'
+import { openDraftCopies } from '../tasks/draft-copies.ts'
 import { openOutbox } from '../tasks/outbox.ts'
 import { keepLanes } from '../tasks/lane-keeper.ts'
 import { takeBackFrom } from '../tasks/message-tasks.ts'
 import { openTaskQueue } from '../tasks/task-queue.ts'
 import { openTriage } from '../tasks/triage.ts'
+import { draftBuilding, draftDomain } from './built-draft.ts'
 import { openEvents } from './events.ts'
 import { addSampleAccount } from './handlers/accounts.ts'
 import { createRouter } from './handlers/router.ts'
 import type { Host, HostedProgram } from './host.ts'
 import { mailAssets } from './mail-assets.ts'
+import { keepForeignVersion } from './open-draft.ts'
 import { outgoingSecretName, secretName } from './program.ts'
 
 export type StartOptions = { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly indexWorkerUrl: URL; readonly migrationsDir: string }
@@ -109,6 +113,16 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     },
   })
 
+  const copies = openDraftCopies({
+    db,
+    clock: host.clock,
+    mailboxOf: engine.mailboxOf,
+    build: (draft, headerMessageId) => buildCopy(draftBuilding({ db, files, host }), draft, headerMessageId),
+    idDomain: (draft) => draftDomain(db, draft),
+    keepForeign: (draft, source) => keepForeignVersion({ db, files, host, parser }, draft, source),
+    onChanged: engine.syncNow,
+  })
+
   const stopTasks = db.onChange((changes) => {
     for (const account of changes.tasks) engine.tasksAdded(account)
     if (changes.accounts) outbox.accountChanged('all')
@@ -116,6 +130,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   const stopWake = host.onWake(() => {
     engine.wake()
     outbox.wake()
+    copies.wake()
   })
 
   const stopLanes = keepLanes(db)
@@ -161,6 +176,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       stopWake()
       events.close()
       await outbox.close()
+      await copies.close()
       await engine.close()
       await Promise.allSettled(deleting)
       await stopLanes()

@@ -14,6 +14,7 @@ import { createRecipientIndex } from '../../mail/compose/recipient-index.ts'
 import { forgetCorrespondent } from '../../../db/queries/recipients.ts'
 import { writingLocale } from '../built-draft.ts'
 import { draftWarnings, learnSizeLimit } from '../check-draft.ts'
+import { openDraft } from '../open-draft.ts'
 import type { Program } from '../program.ts'
 import { snippetOfContent, startDraft } from '../start-draft.ts'
 import { base } from './base.ts'
@@ -73,6 +74,7 @@ export function draftHandlers(program: Program) {
       learnSizeLimit(program, draft.accountId)
       return draft
     }),
+    open: base.drafts.open.handler(async ({ input }) => existing(program, await openDraft(program, input.messageId))),
     save: base.drafts.save.handler(({ input }) => {
       writable(program, input.id)
       const saved = db.write('save a draft', (tx) => saveDraft(tx, input.id, input.content, snippetOfContent(input.content), input.basedOn, host.clock.now()))
