@@ -85,3 +85,8 @@ export function namedFolder(db: Reader, account: AccountId, name: string): Folde
   return db.get<{ id: FolderId }>('SELECT id FROM folder WHERE account_id = ? AND parent_id IS NULL AND lower(name) = lower(?) AND selectable = 1 AND removing = 0 LIMIT 1', account, name)?.id ?? null
 }
 
+
+/** A message that has just been stored. */
+export function newcomer(db: Reader, message: MessageId): { threadId: ThreadId; from: string; date: number } | null {
+  return db.get<{ threadId: ThreadId; from: string; date: number }>('SELECT thread_id AS threadId, from_address AS "from", date FROM message WHERE id = ?', message) ?? null
+}

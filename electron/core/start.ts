@@ -9,6 +9,8 @@ import { accountsBeingRemoved, listAccounts, removeAccountPart } from '../../db/
 import { finishDraft, reopenDraft } from '../../db/queries/drafts.ts'
 import { getFolder } from '../../db/queries/folders.ts'
 import { dropTexts, getMessage } from '../../db/queries/messages.ts'
+import { specialFolder } from '../../db/queries/targets.ts'
+import { threadRows } from '../../db/queries/threads.ts'
 import { MailFailure } from '../../shared/model/failure.ts'
 import { readSettings } from '../../shared/model/settings.ts'
 import type { Account } from '../../shared/model/account.ts'
@@ -26,6 +28,7 @@ import { openOutbox } from '../tasks/outbox.ts'
 import { keepLanes } from '../tasks/lane-keeper.ts'
 import { takeBackFrom } from '../tasks/message-tasks.ts'
 import { openTaskQueue } from '../tasks/task-queue.ts'
+import { onStored, startSnoozeAlarm } from '../tasks/snooze.ts'
 import { openTriage } from '../tasks/triage.ts'
 import { draftBuilding, draftDomain } from './built-draft.ts'
 import { openEvents } from './events.ts'
@@ -89,6 +92,9 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       }
     },
     settleTasks: tasks.settle,
+    onStored: (tx, account, folder, messages) => {
+      onStored(tx, account, folder, messages, host.clock.now())
+    },
     onFolderGone: (tx, account, folder) => {
       takeBackFrom(tx, account, folder, host.clock.now())
     },
@@ -129,11 +135,30 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   })
   const stopWake = host.onWake(() => {
     engine.wake()
+    snoozes.wake()
     outbox.wake()
     copies.wake()
   })
 
   const stopLanes = keepLanes(db)
+  const snoozes = startSnoozeAlarm({
+    db,
+    clock: host.clock,
+    onReturned: (threads) => {
+      if (!readSettings(host.settings.get()).notifications) return
+      for (const thread of threadRows(db, threads.slice(0, notesAtMost))) {
+        const folderId = specialFolder(db, thread.accountId, 'inbox')
+        if (folderId === null) continue
+        host.notify({
+          title: thread.people.find((one) => !one.me)?.name ?? '',
+          body: thread.subject,
+          open: () => {
+            events.tell({ type: 'open-thread', threadId: thread.id, folderId })
+          },
+        })
+      }
+    },
+  })
 
   const closing = new AbortController()
   // Long deletions go on in small writes while everything else goes on too; a removal begun is taken up at the next start.
@@ -173,6 +198,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     async close() {
       closing.abort()
       stopTasks()
+      snoozes.stop()
       stopWake()
       events.close()
       await outbox.close()
