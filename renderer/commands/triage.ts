@@ -26,16 +26,16 @@ import type { UndoStep } from './undo-stack.ts'
 /** Where to, or until when, in the words of the person who chose it. */
 export type Detail = { readonly folder?: string; readonly when?: string }
 
-type DoneKey = 'archive' | 'trash' | 'delete' | 'move' | 'copy' | 'seen' | 'unseen' | 'flag' | 'unflag' | 'spam' | 'unspam' | 'mute' | 'unmute' | 'snooze' | 'unsnooze'
+type DoneKey = 'archive' | 'trash' | 'delete' | 'move' | 'copy' | 'read' | 'unread' | 'flag' | 'unflag' | 'spam' | 'not-spam' | 'mute' | 'unmute' | 'snooze' | 'unsnooze'
 
 function doneKey(action: TriageAction): DoneKey {
   switch (action.type) {
     case 'seen':
-      return action.seen ? 'seen' : 'unseen'
+      return action.seen ? 'read' : 'unread'
     case 'flag':
       return action.flagged ? 'flag' : 'unflag'
     case 'spam':
-      return action.spam ? 'spam' : 'unspam'
+      return action.spam ? 'spam' : 'not-spam'
     case 'mute':
       return action.muted ? 'mute' : 'unmute'
     case 'snooze':
@@ -84,10 +84,11 @@ export function leavesList(action: TriageAction, from: ThreadSource | null, list
       return action.spam ? special(list) !== 'junk' : special(list) === 'junk'
     case 'snooze':
       return action.until === null ? list === 'snoozed' : isInbox
+    case 'mute':
+      return action.muted && isInbox
     case 'copy':
     case 'seen':
     case 'flag':
-    case 'mute':
       return false
   }
 }
@@ -167,18 +168,8 @@ function tellFailure(error: unknown): void {
 /** What the contract takes at a time. */
 const chunk = 1000
 
-/** A star and an unread mark are put on the newest message of each, not on every message of a long conversation. */
-function targetsOf(ids: readonly ThreadId[], source: ThreadSource | null, action: TriageAction): readonly TriageTarget[] {
-  const onNewest = (action.type === 'seen' && !action.seen) || (action.type === 'flag' && action.flagged)
-  const newest: MessageId[] = []
-  const whole: ThreadId[] = []
-  for (const id of ids) {
-    const row = onNewest ? findThreadRow(id) : undefined
-    if (row) newest.push(row.newestMessageId)
-    else whole.push(id)
-  }
-  const chunks = <T>(all: readonly T[]): T[][] => Array.from({ length: Math.ceil(all.length / chunk) }, (_, at) => all.slice(at * chunk, (at + 1) * chunk))
-  return [...chunks(newest).map((messages) => ({ messages })), ...chunks(whole).map((threads) => ({ threads, source }))]
+function targetsOf(ids: readonly ThreadId[], source: ThreadSource | null): readonly TriageTarget[] {
+  return Array.from({ length: Math.ceil(ids.length / chunk) }, (_, at) => ({ threads: ids.slice(at * chunk, (at + 1) * chunk), source }))
 }
 
 function undoOf(label: string, doing: Promise<readonly TriageDone[]>, show: () => void, settle: () => void): UndoStep {
@@ -230,10 +221,10 @@ function triageThreads(ids: readonly ThreadId[], source: ThreadSource | null, ac
   const chosen = new Set(ids)
   const place = placeNow()
   const rows = ids.map(findThreadRow).filter((row) => row !== undefined)
-  const targets = targetsOf(ids, source, action)
+  const targets = targetsOf(ids, source)
   const change = changeOf(action)
   // In a search nothing leaves by itself, but what was dealt with is dealt with.
-  const leaves = source === null ? place.view === 'search' && !['copy', 'seen', 'flag', 'mute'].includes(action.type) : leavesList(action, source, source, specialOf)
+  const leaves = source === null ? place.view === 'search' && !['copy', 'seen', 'flag'].includes(action.type) : leavesList(action, source, source, specialOf)
 
   if (leaves) moveOn(chosen)
   else if (source !== null) for (const id of ids) keepRow(source, place.filter, place.lane, id)
