@@ -10,6 +10,7 @@ import { recentFolders, rememberFolder } from '../../commands/recent-folders.ts'
 import { triage } from '../../commands/triage.ts'
 import { stopAsking } from '../../commands/triage-state.ts'
 import type { Asking } from '../../commands/triage-state.ts'
+import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import type { Folder } from '../../../shared/model/folder.ts'
@@ -36,15 +37,18 @@ function accountsOf(meant: Meant, folders: readonly Folder[]): ReadonlySet<Accou
 export function FolderPicker({ asking }: { readonly asking: Extract<Asking, { kind: 'folder' }> }) {
   const t = useText()
   const names = useFolderNames()
+  const format = useFormat()
   const { action, meant } = asking
   const folders = useQuery(api.folders.list.queryOptions()).data ?? []
   const [typed, setTyped] = useState('')
   const [recent] = useState(recentFolders)
   const accounts = accountsOf(meant, folders)
-  const targets = folders.filter(
+  const targets = folders
+    .filter(
     (folder) =>
-      folder.selectable && !folder.hidden && folder.special !== 'all' && folder.special !== 'flagged' && !(action === 'move' && folder.id === meant.source) && (accounts === null || accounts.has(folder.accountId)),
-  )
+      folder.selectable && !folder.hidden && folder.special !== 'all' && folder.special !== 'flagged' && folder.special !== 'drafts' && !(action === 'move' && folder.id === meant.source) && (accounts === null || accounts.has(folder.accountId)),
+    )
+    .toSorted((a, b) => Number(a.special === null) - Number(b.special === null) || format.compare(names.full(a), names.full(b)))
   const latest = recent.flatMap((id) => targets.find((folder) => folder.id === id) ?? [])
   const others = targets.filter((folder) => !latest.includes(folder))
   const choose = (folder: Folder) => {

@@ -70,13 +70,13 @@ describe('withInside', () => {
     expect(second && [...withInside(folders, second.id)].toSorted()).toEqual([2, 3, 4])
   })
 
-  it('shows what this computer keeps above the folders, while there is something in it', () => {
+  it('shows what this computer keeps under the inbox, while there is something in it', () => {
     const local: readonly LocalEntry[] = [
       { place: 'snoozed', count: 2, waits: false },
       { place: 'drafts', count: 0, waits: false },
       { place: 'outbox', count: 1, waits: true },
     ]
-    const list = rows([folder(1, 'INBOX', { special: 'inbox' })], { local })
-    expect(list.map((row) => (row.kind === 'local' ? `${row.place} ${String(row.unread)}` : row.kind))).toEqual(['snoozed 2', 'outbox 1', 'folder'])
+    const list = rows([folder(1, 'INBOX', { special: 'inbox' }), folder(2, 'Sent', { special: 'sent' })], { local })
+    expect(list.map((row) => (row.kind === 'local' ? `${row.place} ${String(row.unread)}` : row.kind))).toEqual(['folder', 'snoozed 2', 'outbox 1', 'folder'])
   })
 })

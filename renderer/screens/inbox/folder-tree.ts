@@ -78,9 +78,8 @@ export function treeRows({ local, accounts, folders, closed, showHidden, nameOf,
     rows.push({ kind: 'unified', key: unifiedKey, depth: 0, unread })
   }
 
-  for (const { place, count, waits } of local) {
-    if (count > 0) rows.push({ kind: 'local', key: localKey(place), depth: 0, place, unread: count, waits })
-  }
+  const places = local.filter(({ count }) => count > 0).map(({ place, count, waits }): TreeRow => ({ kind: 'local', key: localKey(place), depth: 0, place, unread: count, waits }))
+  if (several) rows.push(...places)
 
   for (const { account, state } of accounts.toSorted((a, b) => a.account.position - b.account.position)) {
     const own = folders.filter((folder) => folder.accountId === account.id)
@@ -121,6 +120,11 @@ export function treeRows({ local, accounts, folders, closed, showHidden, nameOf,
     }
     if (open) {
       add(null, several ? 1 : 0)
+      if (!several) {
+        // Under the only inbox, which stays where it is while they come and go.
+        const at = rows.findIndex((row) => row.kind === 'folder' && row.depth === 0 && row.folder.special !== 'inbox')
+        rows.splice(at < 0 ? rows.length : at, 0, ...places)
+      }
       if (hidden.length > 0) rows.push({ kind: 'hidden', key: `hidden:${account.id}`, depth: several ? 1 : 0, accountId: account.id, count: hidden.length, open: withHidden })
     }
   }

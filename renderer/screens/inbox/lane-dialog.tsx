@@ -12,7 +12,6 @@ import type { UndoStep } from '../../commands/undo-stack.ts'
 import { text, useText } from '../../locales/text.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Kbd } from '../../parts/kbd.tsx'
-import { Segmented } from '../../parts/segmented.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { lanes } from '../../../shared/model/lane.ts'
@@ -41,7 +40,7 @@ async function setLane(threadIds: readonly ThreadId[], lane: Lane, scope: LaneRu
       },
     }
     pushStep(step)
-    showToast({ key: 'triage', message: told, inSteps: true, action: { label: text('shell:undo'), perform: () => void undoStep(step) } })
+    showToast({ key: 'triage', message: step.label, detail: told, inSteps: true, action: { label: text('shell:undo'), perform: () => void undoStep(step) } })
   } catch (error) {
     const failure = failureFrom(error)
     showToast({ tone: 'error', key: 'triage', message: failureText(failure), detail: failure.said ?? undefined })
@@ -120,10 +119,15 @@ function Choosing({ ids, reason }: { readonly ids: readonly ThreadId[]; readonly
         })}
       </div>
       {offered.length > 1 && (
-        <div className="mt-4 flex flex-col gap-1">
-          <span className="text-xs font-medium text-ink-2">{t('triage:lane.scope')}</span>
-          <Segmented label={t('triage:lane.scope')} value={scope} className="h-auto! flex-wrap" choices={offered.map((kind) => ({ value: kind, label: nameOf(kind) }))} onChange={setScope} />
-        </div>
+        <fieldset className="mt-4">
+          <legend className="mb-1 text-xs font-medium text-ink-2">{t('triage:lane.scope')}</legend>
+          {offered.map((kind) => (
+            <label key={kind} className="flex min-h-7 items-center gap-2">
+              <input type="radio" name="lane-scope" value={kind} checked={scope === kind} onChange={() => setScope(kind)} className="size-3.5 shrink-0 accent-(--accent)" />
+              <bdi className="min-w-0 break-words">{nameOf(kind)}</bdi>
+            </label>
+          ))}
+        </fieldset>
       )}
     </div>
   )

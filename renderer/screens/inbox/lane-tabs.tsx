@@ -6,21 +6,23 @@ import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { showLane, useApp } from '../../state.ts'
 import type { ThreadSource } from '../../../shared/api/lists.ts'
-import { lanes } from '../../../shared/model/lane.ts'
 import type { Lane } from '../../../shared/model/lane.ts'
 import { shownLanes } from './lane-commands.ts'
+
+const bringIntoView = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 
 export function LaneTabs({ source }: { readonly source: ThreadSource }) {
   const t = useText()
   const format = useFormat()
   const shown = useApp((state) => state.lane)
   const counts = useQuery(api.lanes.counts.queryOptions({ input: { source } })).data
-  const unreadIn = (lane: Lane | null) => (lane === null ? lanes.reduce((sum, each) => sum + (counts?.[each]?.unread ?? 0), 0) : (counts?.[lane]?.unread ?? 0))
+  // How much is unread in all of them stands in the list's head.
+  const unreadIn = (lane: Lane | null) => (lane === null ? 0 : (counts?.[lane].unread ?? 0))
   return (
     <div
       role="tablist"
       aria-label={t('triage:lane.label')}
-      className="-mx-4 flex gap-4 overflow-x-auto border-b border-line px-4 [scrollbar-width:none]"
+      className="-mr-3 -ml-4 flex gap-3 overflow-x-auto border-b border-line px-4 [scrollbar-width:none]"
       onKeyDown={(event) => {
         const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
         if (step === 0) return
@@ -43,6 +45,7 @@ export function LaneTabs({ source }: { readonly source: ThreadSource }) {
             role="tab"
             aria-selected={lane === shown}
             aria-label={unread > 0 ? `${name}, ${t('triage:lane.unread', { count: unread })}` : name}
+            ref={lane === shown ? bringIntoView : undefined}
             tabIndex={lane === shown ? 0 : -1}
             onClick={() => showLane(lane)}
             className={clsx(
