@@ -19,8 +19,7 @@ export type TestProgram = {
 
 const seedDir = join(import.meta.dirname, '../mail/sample/seed')
 
-export function testHost(dataDir: string, clock: Clock = systemClock, settings: unknown = { locale: 'en' }): Host {
-  const secrets = new Map<string, string>()
+export function testHost(dataDir: string, clock: Clock = systemClock, secrets = new Map<string, string>(), settings: unknown = { locale: 'en' }): Host {
   let stored = settings
   return {
     kind: 'test', version: '0', platform: process.platform, assetBase: '/mail/', canPickFiles: false, dataDir, seedDir, clock,
@@ -41,10 +40,9 @@ export function testHost(dataDir: string, clock: Clock = systemClock, settings: 
 }
 
 /** Without `dataDir` the folder is made, and removed at the end. */
-export async function startTestProgram(options: { readonly sample?: boolean; readonly dataDir?: string; readonly clock?: Clock; readonly secrets?: Readonly<Record<string, string>> } = {}): Promise<TestProgram> {
+export async function startTestProgram(options: { readonly sample?: boolean; readonly dataDir?: string; readonly clock?: Clock; /** Kept over a restart by whoever passes it again. */ readonly secrets?: Map<string, string> } = {}): Promise<TestProgram> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'shortlist-program-'))
-  const host = testHost(dataDir, options.clock)
-  for (const [name, secret] of Object.entries(options.secrets ?? {})) await host.secrets.set(name, secret)
+  const host = testHost(dataDir, options.clock, options.secrets)
   const hosted = await startProgram(host, {
     sample: options.sample ?? false,
     parseWorkerUrl: new URL('../mail/mime/parse-worker.ts', import.meta.url),

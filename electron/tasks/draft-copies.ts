@@ -105,10 +105,11 @@ export function openDraftCopies(options: DraftCopiesOptions): DraftCopies {
         return
       }
     }
+    for (const copy of known) if (copy.headerMessageId !== headerMessageId || copy.folderRemoteId !== folder.remoteId) await removeCopy(mailbox, copy, id)
+    // Last: until then the draft counts as changed since its copy, and what is kept of another's edit stays below it.
     db.write('note a draft as copied', (tx) => {
       noteCopied(tx, id, draft.version)
     })
-    for (const copy of known) if (copy.headerMessageId !== headerMessageId || copy.folderRemoteId !== folder.remoteId) await removeCopy(mailbox, copy, id)
     options.onChanged(draft.accountId)
   }
 
