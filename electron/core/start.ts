@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Db, Tx } from '../../db/handles.ts'
 import { openDb } from '../../db/open.ts'
 import { accountsBeingRemoved, listAccounts, removeAccountPart } from '../../db/queries/accounts.ts'
-import { finishDraft, reopenDraft } from '../../db/queries/drafts.ts'
+import { discardedKeptMs, finishDraft, reopenDraft, purgeDiscarded } from '../../db/queries/drafts.ts'
 import { getFolder } from '../../db/queries/folders.ts'
 import { dropTexts, getMessage } from '../../db/queries/messages.ts'
 import { specialFolder } from '../../db/queries/targets.ts'
@@ -41,6 +41,9 @@ import { outgoingSecretName, secretName } from './program.ts'
 
 export type StartOptions = { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly indexWorkerUrl: URL; readonly migrationsDir: string }
 
+/** When what is kept for a while is looked through, after the start and then, milliseconds. */
+const cleanAfterMs = 60_000
+const cleanEveryMs = 6 * 60 * 60_000
 /** Notifications shown for one arrival of mail. */
 const notesAtMost = 3
 
@@ -160,6 +163,15 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     },
   })
 
+  // Discarded drafts after their 30 days, and files that nothing needs any more.
+  let stopCleaning = (): void => undefined
+  const clean = (): void => {
+    db.write('purge discarded drafts', (tx) => purgeDiscarded(tx, host.clock.now() - discardedKeptMs, 50))
+    const more = files.clean()
+    stopCleaning = host.clock.after(more ? 1_000 : cleanEveryMs, clean)
+  }
+  stopCleaning = host.clock.after(cleanAfterMs, clean)
+
   const closing = new AbortController()
   // Long deletions go on in small writes while everything else goes on too; a removal begun is taken up at the next start.
   const deleting = new Set<Promise<void>>()
@@ -197,6 +209,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     assets: mailAssets(program),
     async close() {
       closing.abort()
+      stopCleaning()
       stopTasks()
       snoozes.stop()
       stopWake()
