@@ -71,7 +71,10 @@ export async function continueDraft(id: DraftId): Promise<void> {
 /** Closes the composer and keeps the draft; one in which nothing was written leaves nothing behind. */
 export async function closeComposer(id: DraftId): Promise<void> {
   const session = sessionOf(id)
-  if (session === undefined) return dropComposer(id)
+  if (session === undefined) {
+    dropComposer(id)
+    return
+  }
   if (!session.touched() && session.use.getState().draft.copiedVersion === null) {
     dropComposer(id)
     await client.drafts.discard({ id })

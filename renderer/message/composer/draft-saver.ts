@@ -49,7 +49,7 @@ export function draftSaver<T>({ version: first, collect, save, failureFrom, onSt
   let running: Promise<void> | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
-  let stopped = false
+  const ended = new AbortController()
 
   const later = (ms: number): void => {
     clearTimeout(timer)
@@ -60,7 +60,7 @@ export function draftSaver<T>({ version: first, collect, save, failureFrom, onSt
   const run = (): Promise<void> => {
     clearTimeout(timer)
     if (running !== null) return running
-    if (stopped || dirtySince === null) return Promise.resolve()
+    if (ended.signal.aborted || dirtySince === null) return Promise.resolve()
     const since = dirtySince
     dirtySince = null
     onState({ phase: 'saving' })
@@ -69,17 +69,17 @@ export function draftSaver<T>({ version: first, collect, save, failureFrom, onSt
         const stored = await save(collect(), version)
         version = Math.max(version, stored.version)
         failures = 0
-        if (stopped) return
+        if (ended.signal.aborted) return
         onState(isDirty() ? { phase: 'waiting' } : { phase: 'saved', savedAt: stored.savedAt })
         if (stored.overtook) onOvertook()
       } catch (error) {
         dirtySince = since
-        if (!stopped) onState({ phase: 'failed', failure: failureFrom(error) })
+        if (!ended.signal.aborted) onState({ phase: 'failed', failure: failureFrom(error) })
         failures += 1
         throw error
       } finally {
         running = null
-        if (!stopped && dirtySince !== null) later(failures > 0 ? (retryAfter[Math.min(failures, retryAfter.length) - 1] ?? 0) : pause)
+        if (!ended.signal.aborted && dirtySince !== null) later(failures > 0 ? (retryAfter[Math.min(failures, retryAfter.length) - 1] ?? 0) : pause)
       }
     })()
     return running
@@ -89,7 +89,7 @@ export function draftSaver<T>({ version: first, collect, save, failureFrom, onSt
 
   return {
     touch() {
-      if (stopped) return
+      if (ended.signal.aborted) return
       const now = performance.now()
       if (dirtySince === null) {
         dirtySince = now
@@ -101,7 +101,7 @@ export function draftSaver<T>({ version: first, collect, save, failureFrom, onSt
       for (;;) {
         // The one under way may hold an older text: wait for it, then store what is left.
         if (running !== null) await running.catch(() => undefined)
-        else if (dirtySince !== null && !stopped) await run()
+        else if (dirtySince !== null && !ended.signal.aborted) await run()
         else return version
       }
     },
@@ -111,7 +111,7 @@ export function draftSaver<T>({ version: first, collect, save, failureFrom, onSt
       version = other
     },
     stop() {
-      stopped = true
+      ended.abort()
       clearTimeout(timer)
     },
   }

@@ -75,7 +75,7 @@ export type DraftSession = {
   readonly cancelUpload: (key: number) => void
   readonly retryUpload: (key: number) => void
   /** Resolves when no file is on its way any more. */
-  readonly uploaded: () => Promise<void>
+  readonly uploaded: () => Promise<unknown>
   readonly setIdentity: (identity: Identity) => Promise<void>
   /** Shows a version that was made the newest elsewhere. */
   readonly take: (draft: Draft) => void
@@ -149,8 +149,8 @@ function makeSession(draft: Draft): DraftSession {
   let lastKey = 0
   const stops = new Map<number, AbortController>()
   const waiting = new Map<number, Waiting>()
-  let idle = Promise.withResolvers<void>()
-  idle.resolve()
+  let idle = Promise.withResolvers<null>()
+  idle.resolve(null)
 
   let lookedOver = false
   let filesLooked = content.files
@@ -193,7 +193,7 @@ function makeSession(draft: Draft): DraftSession {
     use.setState((state) => ({ uploads: state.uploads.map((one) => (one.key === key ? { ...one, ...to } : one)) }))
   }
   const settle = (): void => {
-    if (use.getState().uploads.every(({ failure }) => failure !== null)) idle.resolve()
+    if (use.getState().uploads.every(({ failure }) => failure !== null)) idle.resolve(null)
   }
   const dropUpload = (key: number): void => {
     waiting.delete(key)
@@ -222,7 +222,7 @@ function makeSession(draft: Draft): DraftSession {
 
   const begin = (what: Waiting): void => {
     const key = (lastKey += 1)
-    if (use.getState().uploads.every(({ failure }) => failure !== null)) idle = Promise.withResolvers<void>()
+    if (use.getState().uploads.every(({ failure }) => failure !== null)) idle = Promise.withResolvers<null>()
     use.setState((state) => ({ uploads: [...state.uploads, { key, filename: what.file.name, size: what.file.size, done: 0, failure: null }] }))
     waiting.set(key, what)
     touched = true
@@ -268,7 +268,7 @@ function makeSession(draft: Draft): DraftSession {
     retryUpload(key) {
       const what = waiting.get(key)
       if (what === undefined) return
-      if (use.getState().uploads.every(({ failure }) => failure !== null)) idle = Promise.withResolvers<void>()
+      if (use.getState().uploads.every(({ failure }) => failure !== null)) idle = Promise.withResolvers<null>()
       progress(key, { failure: null, done: 0 })
       void store(key, what)
     },

@@ -4,14 +4,14 @@ import type { Node as DocumentNode, Schema } from '@tiptap/pm/model'
 import type { EditorView } from '@tiptap/pm/view'
 import { EditorContent, useEditor } from '@tiptap/react'
 import type { Editor } from '@tiptap/react'
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { platform } from '../../parts/key-names.ts'
 import { text } from '../../locales/text.ts'
 import { cleanPaste } from './clean-paste.ts'
 import type { DraftSession, EditorHandle } from './draft-session.ts'
 import { editorKit, htmlOf, linesToSlice } from './editor-kit.ts'
 import { pictureStored, putPicture } from './inline-image.ts'
-import { ShortcutMenu, useShortcutMenu } from './shortcut-menu.tsx'
+import { ShortcutList, makeShortcutMenu } from './shortcut-menu.tsx'
 
 type Props = {
   readonly session: DraftSession
@@ -25,31 +25,25 @@ export function MailEditor({ session, label, onEditor, onLink }: Props) {
   const holder = useRef<HTMLDivElement>(null)
   const [extensions] = useState(() => editorKit(() => text('composer:textPlaceholder')))
   const link = useEffectEvent(onLink)
-  const menu = useShortcutMenu()
-  const menuKey = useEffectEvent(menu.onKey)
-  const menuLook = useEffectEvent(menu.look)
-  const options = useMemo(
-    () => ({
-      attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: 'composer-text', spellcheck: 'true' },
-      transformPastedHTML: cleanPaste,
-      transformPasted: (slice: Slice) => withoutData(slice, session),
-      clipboardTextParser: (plain: string, _context: unknown, _plain: boolean, view: EditorView) => linesToSlice(plain, view.state.schema),
-      // Keys that mean the composer, not the text, pass to the window.
-      handleDOMEvents: { keydown: (_view: EditorView, event: KeyboardEvent) => isComposersOwn(event) },
-      handleKeyDown: (_view: EditorView, event: KeyboardEvent) => menuKey(event),
-      handlePaste: (view: EditorView, event: ClipboardEvent) => takeFiles(view, session, event.clipboardData, view.state.selection.from),
-      handleDrop: (view: EditorView, event: DragEvent, _slice: Slice, moved: boolean) =>
-        !moved && takeFiles(view, session, event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.selection.from),
-    }),
-    [label, session],
-  )
+  const [menu] = useState(makeShortcutMenu)
+  const [editorProps] = useState(() => ({
+    attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: 'composer-text', spellcheck: 'true' },
+    transformPastedHTML: cleanPaste,
+    transformPasted: (slice: Slice) => withoutData(slice, session),
+    clipboardTextParser: (plain: string, _context: unknown, _plain: boolean, view: EditorView) => linesToSlice(plain, view.state.schema),
+    // Keys that mean the composer, not the text, pass to the window.
+    handleDOMEvents: { keydown: (_view: EditorView, event: KeyboardEvent) => isComposersOwn(event) },
+    handlePaste: (view: EditorView, event: ClipboardEvent) => takeFiles(view, session, event.clipboardData, view.state.selection.from),
+    handleDrop: (view: EditorView, event: DragEvent, _slice: Slice, moved: boolean) =>
+      !moved && takeFiles(view, session, event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.selection.from),
+  }))
   const editor = useEditor({
     extensions,
     content: session.use.getState().content.html,
-    editorProps: options,
+    editorProps,
     shouldRerenderOnTransaction: false,
     onUpdate: () => session.textChanged(),
-    onTransaction: ({ editor: changed }) => menuLook(changed),
+    onTransaction: ({ editor: changed }) => menu.look(changed),
     onBlur: () => {
       void session.saver.flush().catch(() => undefined)
       menu.close()
@@ -68,6 +62,11 @@ export function MailEditor({ session, label, onEditor, onLink }: Props) {
   useEffect(() => {
     const element = holder.current
     const key = (event: KeyboardEvent): void => {
+      if (menu.onKey(event, editor)) {
+        event.preventDefault()
+        event.stopPropagation()
+        return
+      }
       const mod = platform === 'mac' ? event.metaKey : event.ctrlKey
       if (!mod || event.altKey) return
       if (event.shiftKey && event.code === 'Digit9') editor.chain().focus().toggleBlockquote().run()
@@ -76,14 +75,15 @@ export function MailEditor({ session, label, onEditor, onLink }: Props) {
       event.preventDefault()
       event.stopPropagation()
     }
-    element?.addEventListener('keydown', key)
-    return () => element?.removeEventListener('keydown', key)
-  }, [editor])
+    // Before the editor sees them.
+    element?.addEventListener('keydown', key, true)
+    return () => element?.removeEventListener('keydown', key, true)
+  }, [editor, menu])
 
   return (
     <div ref={holder} className="contents">
       <EditorContent editor={editor} className="contents" />
-      <ShortcutMenu menu={menu} editor={editor} />
+      <ShortcutList menu={menu} editor={editor} />
     </div>
   )
 }
@@ -102,9 +102,8 @@ function handleOf(editor: Editor, session: DraftSession): EditorHandle {
   return {
     html: () => (last = editor.isDestroyed ? last : htmlOf(editor)),
     insert(html, at = 'caret') {
-      const clean = cleanPaste(html)
-      if (at === 'caret') editor.chain().focus().insertContent(clean).run()
-      else editor.chain().insertContentAt(at === 'start' ? 0 : editor.state.doc.content.size, clean).run()
+      if (at === 'caret') editor.chain().focus().insertContent(html).run()
+      else editor.chain().insertContentAt(at === 'start' ? 0 : editor.state.doc.content.size, html).run()
     },
     setHtml(html) {
       editor.commands.setContent(html, { emitUpdate: false })
@@ -135,15 +134,15 @@ function setSignature(editor: Editor, signature: { readonly id: number; readonly
   const type = state.schema.nodes['signature']
   if (type === undefined) return
   const made = signature === null ? null : type.create({ id: String(signature.id) }, parsed(signature.html, state.schema))
-  let place: { from: number; to: number } | null = null
+  const places: { from: number; to: number }[] = []
   state.doc.forEach((node, offset) => {
-    if (node.type === type) place ??= { from: offset, to: offset + node.nodeSize }
+    if (node.type === type) places.push({ from: offset, to: offset + node.nodeSize })
   })
+  const [place] = places
   const { tr } = state
-  if (place !== null) {
-    const { from, to }: { from: number; to: number } = place
-    if (made === null) tr.delete(from, to)
-    else tr.replaceWith(from, to, made)
+  if (place !== undefined) {
+    if (made === null) tr.delete(place.from, place.to)
+    else tr.replaceWith(place.from, place.to, made)
   } else if (made !== null && add) tr.insert(state.doc.content.size, made)
   else return
   view.dispatch(tr)
@@ -209,11 +208,11 @@ function withoutData(slice: Slice, session: DraftSession): Slice {
     })
     return Fragment.from(nodes)
   }
-  let any = false
+  const images: DocumentNode[] = []
   slice.content.descendants((node) => {
-    any ||= node.type.name === 'image'
+    if (node.type.name === 'image') images.push(node)
   })
-  return any ? new Slice(swap(slice.content), slice.openStart, slice.openEnd) : slice
+  return images.length > 0 ? new Slice(swap(slice.content), slice.openStart, slice.openEnd) : slice
 }
 
 function fileFrom(source: string): File | null {

@@ -68,7 +68,7 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
   }
   /** Whoever types a name and Enter faster than it is looked up means the one who would have been first. */
   const takeBest = async (): Promise<void> => {
-    const best = (await queryClient.ensureQueryData(api.recipients.suggest.queryOptions({ input: asking }))).find(fresh)
+    const best = (await client.recipients.suggest(asking)).find(fresh)
     put(best === undefined ? splitAddresses(typed) : [{ name: best.name, address: best.address }])
   }
   const choose = (row: RecipientSuggestion): void => {
