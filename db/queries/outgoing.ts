@@ -228,8 +228,13 @@ export function getOwed(db: Reader, id: OutgoingId): OwedMail | null {
 }
 
 /** Everything that is not done, the earliest first. */
-export function allOwed(db: Reader): OwedMail[] {
-  return owed(db, db.all<Row>(`SELECT * FROM outgoing WHERE state <> 'sent' AND ${ofLivingAccount} ORDER BY run_at, id`))
+export function allOwed(db: Reader, account?: AccountId): OwedMail[] {
+  return owed(
+    db,
+    account === undefined
+      ? db.all<Row>(`SELECT * FROM outgoing WHERE state <> 'sent' AND ${ofLivingAccount} ORDER BY run_at, id`)
+      : db.all<Row>(`SELECT * FROM outgoing INDEXED BY outgoing_owed WHERE state <> 'sent' AND account_id = ? AND ${ofLivingAccount} ORDER BY run_at, id`, account),
+  )
 }
 
 /** Names of all files of frozen mail that something may still be owed of. */

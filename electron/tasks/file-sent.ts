@@ -4,9 +4,8 @@
 import { failureOf, MailFailure } from '../../shared/model/failure.ts'
 import { getAccount } from '../../db/queries/accounts.ts'
 import { changeOutgoing, getOwed, knownToSaveSent, learnSavesSent, type OwedMail } from '../../db/queries/outgoing.ts'
-import { retryDelay } from '../mail/engine/backoff.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
-import { sentFolder, type OutboxWork } from './send-mail.ts'
+import { patience, sentFolder, type OutboxWork } from './send-mail.ts'
 
 /** Waits before looking again, milliseconds: servers that save do so within moments. */
 const lookAgainMs = [1_000, 3_000, 8_000]
@@ -29,7 +28,7 @@ export async function fileMail(work: OutboxWork, mail: OwedMail, signal: AbortSi
       work.notice('sent-copy-refused', { subject: mail.subject, said: failure.said ?? '' })
       return
     }
-    const delay = retryDelay(failure, attempt, work.random())
+    const delay = patience(work, failure, attempt)
     db.write('filing waits', (tx) => {
       changeOutgoing(tx, mail.id, { attempts: attempt, runAt: clock.now() + (delay ?? 10 * 60_000), failure: failure.toData() })
     })
@@ -47,7 +46,8 @@ async function file(work: OutboxWork, mail: OwedMail, mailbox: Mailbox, signal: 
   const folder = await sentFolder(work, mail.accountId, mailbox, signal)
   work.onStep?.('filing')
 
-  if (folder !== null && (saves !== false || mail.appendBegun)) {
+  // What was learned may have changed since; one look costs little.
+  if (folder !== null && (told !== false || mail.appendBegun)) {
     const [found] = await mailbox.findByMessageId(folder, mail.headerMessageId, signal)
     work.onStep?.('searched-sent')
     if (found !== undefined) {

@@ -32,6 +32,8 @@ export type OutboxOptions = Omit<OutboxWork, 'noteBlocked'> & {
   readonly policy: () => { readonly undoSendSeconds: number; readonly lateSend: 'late' | 'ask' | 'drop'; readonly lateSendHours: number }
   /** The draft is the person's again, in the transaction that ends its mail. */
   readonly onReturned: (tx: Tx, draft: DraftId) => void
+  /** The longest a change of the clock goes unnoticed, milliseconds. */
+  readonly longestTimerMs?: number
 }
 
 export type Frozen = Pick<NewOutgoing, 'identityId' | 'headerMessageId' | 'subject' | 'from' | 'recipients' | 'size' | 'notify' | 'rawFile' | 'copyFile'>
@@ -100,8 +102,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
     }
   }
 
-  /** Sets right what the passing, or jumping, of time did. */
-  const keepTime = (mails: readonly OwedMail[]): void => {
+  /** What is owed, by one account or all, after setting right what the passing, or jumping, of time did. */
+  const owing = (account?: AccountId): readonly OwedMail[] => {
+    const mails = allOwed(db, account)
+    return keepTime(mails) ? allOwed(db, account) : mails
+  }
+
+  const keepTime = (mails: readonly OwedMail[]): boolean => {
     const at = now()
     const missed: OwedMail[] = []
     const changes: (readonly [OutgoingId, Change])[] = []
@@ -126,28 +133,29 @@ export function openOutbox(options: OutboxOptions): Outbox {
       } else if (mail.state === 'held' && mail.runAt - at > longestUndoMs) change(mail, { runAt: at + options.policy().undoSendSeconds * 1000 })
       else if (mail.state !== 'held' && mail.state !== 'scheduled' && mail.runAt - at > longestWaitMs) change(mail, { runAt: at })
     }
-    if (changes.length === 0) return
+    if (changes.length === 0) return false
     db.write('keep time in the outbox', (tx) => {
       for (const [id, to] of changes) changeOutgoing(tx, id, to)
     })
     for (const mail of missed) options.notice(options.policy().lateSend === 'drop' ? 'mail-missed-dropped' : 'mail-missed', { subject: mail.subject })
+    return true
   }
 
   const pump = (): void => {
     cancelTimer?.()
     cancelTimer = null
     if (gate.closed || !gate.started) return
-    keepTime(allOwed(db))
+    const mails = owing()
     const at = now()
     let next = Number.POSITIVE_INFINITY
-    for (const mail of allOwed(db)) {
+    for (const mail of mails) {
       const due = dueAt(mail)
       if (due === null || lanes.has(mail.accountId)) continue
       const from = Math.max(due, blocked.get(mail.accountId)?.until ?? 0)
       if (from <= at) startLane(mail.accountId)
       else next = Math.min(next, from)
     }
-    if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.after(Math.min(longestTimerMs, next - at), pump)
+    if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.after(Math.min(options.longestTimerMs ?? longestTimerMs, next - at), pump)
   }
 
   const startLane = (account: AccountId): void => {
@@ -172,11 +180,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
     if (gate.closed) return null
     const at = now()
     if ((blocked.get(account)?.until ?? 0) > at) return null
-    const mails = allOwed(db).filter((mail) => mail.accountId === account)
-    keepTime(mails)
     return (
-      allOwed(db)
-        .filter((mail) => mail.accountId === account && (dueAt(mail) ?? Number.POSITIVE_INFINITY) <= at)
+      owing(account)
+        .filter((mail) => (dueAt(mail) ?? Number.POSITIVE_INFINITY) <= at)
         .sort((one, other) => (dueAt(one) ?? 0) - (dueAt(other) ?? 0) || one.id - other.id)[0] ?? null
     )
   }
@@ -289,14 +295,17 @@ export function openOutbox(options: OutboxOptions): Outbox {
     pump()
   }
 
-  const timed = (at: number, timeZone: string | null): Pick<NewOutgoing, 'runAt' | 'chosenAt' | 'timeZone' | 'wall' | 'handoverAt'> => ({
-    runAt: at,
-    chosenAt: at,
-    timeZone,
-    wall: timeZone === null || !isTimeZone(timeZone) ? null : wallAt(at, timeZone),
-    // Not before the time for second thoughts is over.
-    handoverAt: at - now() > handOverAheadMs ? now() + longestUndoMs : null,
-  })
+  const timed = (chosen: number, timeZone: string | null): Pick<NewOutgoing, 'runAt' | 'chosenAt' | 'timeZone' | 'wall' | 'handoverAt'> => {
+    const at = Math.round(chosen)
+    return {
+      runAt: at,
+      chosenAt: at,
+      timeZone,
+      wall: timeZone === null || !isTimeZone(timeZone) ? null : wallAt(at, timeZone),
+      // Not before the time for second thoughts is over.
+      handoverAt: at - now() > handOverAheadMs ? now() + longestUndoMs : null,
+    }
+  }
 
   // A mail that was on the wire when the program ended.
   const recover = (): void => {

@@ -44,6 +44,12 @@ const bugAttempts = 3
 /** Uploads shorter than this show no progress, bytes. */
 const progressBytes = 512 * 1024
 
+/** Whole milliseconds until the next attempt; null when only the person can help. */
+export function patience(work: Pick<OutboxWork, 'random'>, failure: MailFailure, attempt: number): number | null {
+  const delay = retryDelay(failure, attempt, work.random())
+  return delay === null ? null : Math.ceil(delay)
+}
+
 const recent = new WeakMap<Db, Map<AccountId, number[]>>()
 
 /** Milliseconds until another mail of the account may leave. */
@@ -211,9 +217,11 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure
     })
     return
   }
-  const waits = failure.kind === 'offline' || failure.kind === 'throttled' || failure.kind === 'auth' || (failure.kind === 'bug' && attempt < bugAttempts)
+  // The last of several recipients is not waited for without end: the others' copy is to be filed.
+  const enough = !nobodyAccepted(mail) && failure.code === 'recipients-deferred' && attempt >= deferrals
+  const waits = enough ? false : failure.kind === 'offline' || failure.kind === 'throttled' || failure.kind === 'auth' || (failure.kind === 'bug' && attempt < bugAttempts)
   if (waits) {
-    const delay = retryDelay(failure, attempt, work.random())
+    const delay = failure.code === 'recipients-deferred' ? deferMs(attempt) : patience(work, failure, attempt)
     // Called off by a person, or by the end of the program: nothing failed.
     const calledOff = failure.code === 'cancelled' || failure.code === 'stopped'
     db.write('a mail waits', (tx) => {
@@ -232,11 +240,15 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure
     return
   }
   db.write('a mail was refused', (tx) => {
-    if (failure.code === 'recipients-refused' && refused.length === 0) markRecipients(tx, mail.id, 'refused', mail.recipients.filter((one) => one.state === 'waiting').map((one) => ({ address: one.address, said: failure.said, status: null })))
+    const left = mail.recipients.filter((one) => one.state === 'waiting')
+    if (failure.code.startsWith('recipients-') || !nobodyAccepted(mail)) markRecipients(tx, mail.id, 'refused', left.map((one) => ({ address: one.address, said: failure.said, status: null })))
     markRecipients(tx, mail.id, 'refused', refused)
-    changeOutgoing(tx, mail.id, { state: 'refused', passed: false, attempts: attempt, runAt: now, failure: failure.toData(), handoverAt: null })
+    if (nobodyAccepted(mail)) changeOutgoing(tx, mail.id, { state: 'refused', passed: false, attempts: attempt, runAt: now, failure: failure.toData(), handoverAt: null })
+    // Those who took it before have it.
+    else deliveredTo(work, tx, mail, { sentAt: now })
   })
-  work.notice('send-refused', { subject: mail.subject, said: failure.said ?? '', code: failure.code })
+  if (nobodyAccepted(mail)) work.notice('send-refused', { subject: mail.subject, said: failure.said ?? '', code: failure.code })
+  else work.notice('send-some-refused', { subject: mail.subject, addresses: mail.recipients.filter((one) => one.state === 'waiting').map((one) => one.address).join(', '), said: failure.said ?? '' })
 }
 
 /** Looks in Sent for a mail the server did not answer; after some looks the person decides. */
@@ -273,7 +285,7 @@ export async function lookForMail(work: OutboxWork, mail: OwedMail, signal: Abor
   } catch (error) {
     const failure = failureOf(error)
     if (failure.code === 'stopped' || failure.code === 'cancelled' || !getOwed(db, mail.id)) return
-    const delay = retryDelay(failure, mail.attempts + 1, work.random())
+    const delay = patience(work, failure, mail.attempts + 1)
     // Where Sent cannot be searched now, it is later; the person need not wait for that.
     ask({ attempts: mail.attempts + 1, runAt: clock.now() + (delay ?? 10 * 60_000), failure: unclear(failure.said) })
   }

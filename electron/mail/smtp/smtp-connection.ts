@@ -214,7 +214,7 @@ async function settled(client: SMTPConnection, begin: (done: (error?: unknown) =
     begin((error) => {
       release()
       if (error === undefined) done()
-      else failed(error instanceof Error ? error : new MailFailure('bug', 'unexpected', String(error)))
+      else failed(error instanceof Error ? error : new MailFailure('bug', 'unexpected'))
     })
   })
 }

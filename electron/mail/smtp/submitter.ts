@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import type { Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { SMTPEnvelope, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
-import { MailFailure } from '../../../shared/model/failure.ts'
+import { failureOf, MailFailure } from '../../../shared/model/failure.ts'
 import type { Submission, SubmissionSteps, Submitted } from '../mailbox.ts'
 import { abortFailure, openSmtp, throwIfAborted, type OpenSmtp, type SmtpServer } from './smtp-connection.ts'
 import { readReply, smtpFailure } from './smtp-failure.ts'
@@ -195,8 +195,7 @@ async function handOver(
       client.send(envelope, source, (error, result) => {
         release()
         if (error) failed(error)
-        else if (result) done(result)
-        else failed(new MailFailure('offline', 'garbled'))
+        else done(result as SMTPConnectionSendInfo)
       })
     })
     // An acceptance of what was not all there yet is none.
@@ -208,7 +207,7 @@ async function handOver(
       held: holdUntil !== null,
     }
   } catch (error) {
-    if (own.failure !== null) throw own.failure instanceof MailFailure ? own.failure : new MailFailure('bug', 'unexpected', String(own.failure), { cause: own.failure })
+    if (own.failure !== null) throw failureOf(own.failure)
     const answered = readReply(field(error, 'response'))
     if (handing.passed && !answered) return { outcome: 'uncertain', said: error instanceof MailFailure ? error.said : error instanceof Error ? error.message : null }
     if (signal.aborted) throw abortFailure(signal)
@@ -230,7 +229,8 @@ function tellRefusal(steps: SubmissionSteps, refusal: Refusal): void {
 type Refusal = Extract<Submitted, { outcome: 'accepted' }>['refused'][number]
 
 function refusalOf(error: unknown, byEnvelope: ReadonlyMap<string, string>): Refusal {
-  const recipient = String(field(error, 'recipient') ?? '')
+  const named = field(error, 'recipient')
+  const recipient = typeof named === 'string' ? named : ''
   const reply = readReply(field(error, 'response'))
   return { address: byEnvelope.get(recipient) ?? recipient, said: reply?.said ?? '', status: reply?.status ?? null }
 }
