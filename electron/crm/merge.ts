@@ -335,8 +335,8 @@ export function mergeTemplate({ subject, html, language }: TemplateVariant, give
   }
   const filledSubject = fill('subject', subject).trim()
   const filledHtml = safeTemplateHtml(fill('text', html))
-  const names = [...parsedOf('subject', subject).gaps.values(), ...parsedOf('text', html).gaps.values()].flat()
-  const gendered = names.some((name) => name === 'greeting' || name === 'candidate.gender') || html.includes('candidate.gender')
+  const written = `${subject} ${html}`
+  const gendered = written.includes('candidate.gender') || (/\bgreeting\b/.test(written) && greetingFor({ ...person, gender: 'female' }, language, 'formal') !== greetingFor({ ...person, gender: 'male' }, language, 'formal'))
   return { subject: filledSubject, html: filledHtml, language, unresolved: [...unresolved], problems, gender: gendered ? person.gender : null }
 }
 

@@ -34,6 +34,8 @@ export const Settings = z.object({
   /** A scheduled mail whose time passed while nothing ran: 'late' sends it within `lateSendHours` and asks after that. */
   lateSend: z.enum(['late', 'ask', 'drop']).catch('late'),
   lateSendHours: z.number().int().min(1).max(168).catch(2),
+  /** What puts a snippet in beside choosing it from the list: its keyword and Tab, or also ';keyword' and space. */
+  snippetKey: z.enum(['menu', 'tab', 'space']).catch('tab'),
   /** The hour and minute 'in the morning' means, in minutes after midnight. */
   morning: z.number().int().min(0).max(1439).catch(8 * 60 + 30),
   window: z
