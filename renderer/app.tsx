@@ -17,6 +17,7 @@ import { TooltipArea } from './parts/tooltip.tsx'
 import { AccountDialogs } from './screens/accounts/account-dialogs.tsx'
 import { AddAccountDialog } from './screens/accounts/add-account.tsx'
 import { TriageDialogs } from './screens/inbox/triage-dialogs.tsx'
+import { TemplateDialogs } from './screens/templates/template-dialogs.tsx'
 import { WelcomeScreen } from './screens/welcome/welcome-screen.tsx'
 import { Boundary } from './shell/boundary.tsx'
 import { Frame } from './shell/frame.tsx'
@@ -90,6 +91,7 @@ function Window() {
       <AddAccountDialog open={adding} onOpenChange={addAccount} />
       <AccountDialogs />
       <TriageDialogs />
+      <TemplateDialogs />
       <Palette />
       <ShortcutSheet />
       <ToastArea />

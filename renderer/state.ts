@@ -4,8 +4,8 @@ import type { ThreadFilter, ThreadSource } from '../shared/api/lists.ts'
 import type { FolderId, ThreadId } from '../shared/model/ids.ts'
 import type { Lane } from '../shared/model/lane.ts'
 
-export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'drafts' | 'queue' | 'outbox' | 'welcome'
-export type SettingsTab = 'general' | 'accounts' | 'lanes'
+export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'drafts' | 'queue' | 'outbox' | 'templates' | 'welcome'
+export type SettingsTab = 'general' | 'accounts' | 'senders' | 'lanes'
 
 /** A thread on show. The folder tells which of its messages were meant when it was opened from a list; null from search. */
 export type OpenThread = { readonly threadId: ThreadId; readonly sourceFolderId: FolderId | null }

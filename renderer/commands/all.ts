@@ -6,6 +6,7 @@ import { accountsCommands } from '../screens/accounts/accounts-commands.ts'
 import { ledgerCommands } from '../screens/ledger/ledger-commands.ts'
 import { laneCommands } from '../screens/inbox/lane-commands.ts'
 import { outboxCommands } from '../screens/outbox/outbox-commands.ts'
+import { templatesCommands } from '../screens/templates/templates-commands.ts'
 import { searchCommands } from '../screens/search/search-commands.ts'
 import { useApp } from '../state.ts'
 import { appCommands } from './app-commands.ts'
@@ -23,6 +24,7 @@ export const allCommands: readonly Command[] = [
   ...threadCommands,
   ...triageCommands,
   ...composerCommands,
+  ...templatesCommands,
   ...messageCommands,
   ...folderCommands,
   ...goCommands,

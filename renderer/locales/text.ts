@@ -13,8 +13,10 @@ import type message from './en/message.json'
 import type outbox from './en/outbox.json'
 import type queue from './en/queue.json'
 import type search from './en/search.json'
+import type senders from './en/senders.json'
 import type settings from './en/settings.json'
 import type shell from './en/shell.json'
+import type templates from './en/templates.json'
 import type triage from './en/triage.json'
 import type welcome from './en/welcome.json'
 import type when from './en/when.json'
@@ -30,8 +32,10 @@ type English = {
   outbox: typeof outbox
   queue: typeof queue
   search: typeof search
+  senders: typeof senders
   settings: typeof settings
   shell: typeof shell
+  templates: typeof templates
   triage: typeof triage
   welcome: typeof welcome
   when: typeof when

@@ -1,5 +1,6 @@
 // The window around the screens: folders at the left, the bar with the search field above, the screen below it.
 import { PanelLeft } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { perform } from '../commands/all.ts'
 import { useSettings } from '../api/settings.ts'
 import { useText } from '../locales/text.ts'
@@ -21,6 +22,9 @@ import type { View } from '../state.ts'
 import { Boundary } from './boundary.tsx'
 import { ConnectionNote } from './connection-note.tsx'
 import { focusHome } from './keep-focus.ts'
+
+/** Brings the editor along, which a start should not wait for. */
+const TemplatesScreen = lazy(async () => ({ default: (await import('../screens/templates/templates-screen.tsx')).TemplatesScreen }))
 
 export function Frame() {
   const t = useText()
@@ -68,6 +72,12 @@ function Screen({ view }: { readonly view: Exclude<View, 'settings' | 'welcome'>
       return <SearchScreen />
     case 'drafts':
       return <DraftsScreen />
+    case 'templates':
+      return (
+        <Suspense fallback={null}>
+          <TemplatesScreen />
+        </Suspense>
+      )
     case 'ledger':
       return <LedgerScreen />
     case 'queue':

@@ -46,7 +46,7 @@ export function Composer({ composer, place, shown }: Props) {
   return session === undefined ? null : <Opened session={session} place={place} shown={shown} />
 }
 
-const moreMenu = ['compose.schedule', '-', 'compose.cc', 'compose.bcc', 'compose.subject', 'compose.notify', '-', 'compose.template', 'compose.library', '-', 'compose.versions', 'compose.pop-out', 'compose.discard']
+const moreMenu = ['compose.schedule', '-', 'compose.cc', 'compose.bcc', 'compose.subject', 'compose.notify', '-', 'template.insert', 'template.insert-file', 'template.keep', '-', 'compose.versions', 'compose.pop-out', 'compose.discard']
 
 function Opened({ session, place, shown }: Omit<Props, 'composer'> & { readonly session: DraftSession }) {
   const t = useText()

@@ -8,9 +8,11 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { platform } from '../../parts/key-names.ts'
 import { text } from '../../locales/text.ts'
 import { cleanPaste } from './clean-paste.ts'
+import { tellFailure } from './composer-actions.ts'
 import type { DraftSession, EditorHandle } from './draft-session.ts'
 import { editorKit, htmlOf, linesToSlice } from './editor-kit.ts'
 import { pictureStored, putPicture } from './inline-image.ts'
+import { expansionOf } from './insertion.ts'
 import { ShortcutList, makeShortcutMenu } from './shortcut-menu.tsx'
 
 type Props = {
@@ -33,6 +35,7 @@ export function MailEditor({ session, label, onEditor, onLink }: Props) {
     clipboardTextParser: (plain: string, _context: unknown, _plain: boolean, view: EditorView) => linesToSlice(plain, view.state.schema),
     // Keys that mean the composer, not the text, pass to the window.
     handleDOMEvents: { keydown: (_view: EditorView, event: KeyboardEvent) => isComposersOwn(event) },
+    handleKeyDown: (view: EditorView, event: KeyboardEvent) => expandWord(view, event),
     handlePaste: (view: EditorView, event: ClipboardEvent) => takeFiles(view, session, event.clipboardData, view.state.selection.from),
     handleDrop: (view: EditorView, event: DragEvent, _slice: Slice, moved: boolean) =>
       !moved && takeFiles(view, session, event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.selection.from),
@@ -86,6 +89,20 @@ export function MailEditor({ session, label, onEditor, onLink }: Props) {
       <ShortcutList menu={menu} editor={editor} />
     </div>
   )
+}
+
+/** A word that stands for a text gives way to it when Tab or a space follows. */
+function expandWord(view: EditorView, event: KeyboardEvent): boolean {
+  if ((event.key !== 'Tab' && event.key !== ' ') || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false
+  const { $from, empty, from } = view.state.selection
+  if (!empty) return false
+  const before = $from.parent.textBetween(Math.max(0, $from.parentOffset - 60), $from.parentOffset, undefined, '\ufffc')
+  const word = /(?:^|[\s(])(;?[\p{L}\p{N}_-]{1,40})$/u.exec(before)?.[1]
+  const act = word === undefined ? null : expansionOf(word, event.key)
+  if (word === undefined || act === null) return false
+  view.dispatch(view.state.tr.delete(from - word.length, from))
+  void Promise.resolve(act()).catch(tellFailure)
+  return true
 }
 
 const composersOwn = new Set(['a', 'b', 'c', 'x', 'backspace'])

@@ -74,3 +74,25 @@ export function offerSuggestions(source: SuggestionSource): () => void {
 export function suggestionsFor(typed: string): readonly Suggestion[] {
   return [...sources].flatMap((source) => source(typed)).slice(0, 8)
 }
+
+/** What a typed word stands for when Tab or a space follows; null when it is only a word. Answers at once. */
+export type Expansion = (word: string, key: 'Tab' | ' ') => (() => void | Promise<void>) | null
+
+const expansions = new Set<Expansion>()
+
+/** Adds words that stand for something; the returned function takes them away. */
+export function offerExpansions(expansion: Expansion): () => void {
+  expansions.add(expansion)
+  return () => {
+    expansions.delete(expansion)
+  }
+}
+
+/** What to do for a typed word, once it was taken out of the text. */
+export function expansionOf(word: string, key: 'Tab' | ' '): (() => void | Promise<void>) | null {
+  for (const expansion of expansions) {
+    const act = expansion(word, key)
+    if (act) return act
+  }
+  return null
+}

@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { ArrowLeft, AtSign, Layers, SlidersHorizontal } from 'lucide-react'
+import { ArrowLeft, AtSign, Layers, PenLine, SlidersHorizontal } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../locales/text.ts'
@@ -9,12 +9,14 @@ import { focusHome } from '../../shell/keep-focus.ts'
 import { goBack, useApp } from '../../state.ts'
 import type { SettingsTab } from '../../state.ts'
 import { AccountsSettings } from '../accounts/accounts-settings.tsx'
+import { SendersSettings } from '../senders/senders-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { LaneSettings } from './lane-settings.tsx'
 
 const tabs: readonly { readonly tab: SettingsTab; readonly icon: LucideIcon }[] = [
   { tab: 'general', icon: SlidersHorizontal },
   { tab: 'accounts', icon: AtSign },
+  { tab: 'senders', icon: PenLine },
   { tab: 'lanes', icon: Layers },
 ]
 
@@ -64,6 +66,8 @@ function Tab({ shown }: { readonly shown: SettingsTab }) {
       return <GeneralSettings />
     case 'accounts':
       return <AccountsSettings />
+    case 'senders':
+      return <SendersSettings />
     case 'lanes':
       return <LaneSettings />
   }
