@@ -394,7 +394,7 @@ function takeBackDeparture(tx: Tx, row: OwedRow, folder: FolderId, remoteId: str
 
 function restorePlacement(tx: Tx, row: OwedRow, folder: FolderId, remoteId: string): PlacementId {
   const [seen, flagged, answered, draft, keywords] = JSON.parse(row.flags ?? '[0,0,0,0,""]') as [number, number, number, number, string]
-  const owing = tx.get<{ n: number }>('SELECT count(*) AS n FROM owed WHERE placement_id = ? AND message_id = ? AND id <> ?', row.placement_id, row.message_id, row.id)?.n ?? 0
+  const owing = tx.get<{ n: number }>('SELECT count(*) AS n FROM owed WHERE placement_id = ? AND message_id = ? AND made_id IS NULL AND id <> ?', row.placement_id, row.message_id, row.id)?.n ?? 0
   tx.run('UPDATE message SET orphaned_at = NULL WHERE id = ?', row.message_id)
   const id = tx.run(
     'INSERT INTO placement (id, message_id, folder_id, remote_id, seen, flagged, answered, draft, keywords, pending) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',

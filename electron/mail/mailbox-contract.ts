@@ -431,6 +431,47 @@ export function describeMailbox(name: string, setUp: () => Promise<MailboxSetup>
         replica.expectEqual(await other.list(from.folder))
         there.expectEqual(await other.list(to.folder))
       })
+      it('copy messages with their flags, and tell the new ids', async () => {
+        const from = await folderWith(3)
+        const to = await folderWith(0)
+        const replica = await pulled(from.folder)
+        const copied = [from.ids[0] ?? '', from.ids[2] ?? '']
+        const before = await other.list(from.folder)
+        const applied = await mailbox.apply({ kind: 'copy', folderRemoteId: from.folder, remoteIds: copied.map((id) => replica.remoteIdOf(id)), toRemoteId: to.folder }, never)
+        const there = await pulled(to.folder)
+        expect(there.ids().sort()).toEqual([...copied].sort())
+        for (const id of copied) {
+          const told = applied.moved.get(replica.remoteIdOf(id))
+          if (told !== undefined) expect(told).toBe(there.remoteIdOf(id))
+        }
+        expect(await other.list(from.folder)).toEqual(before)
+        there.expectEqual(before.filter((one) => copied.includes(one.messageId)))
+        await replica.pull(mailbox, from.folder)
+        replica.expectEqual(before)
+      })
+      it('of messages that are all gone are refused as gone, and of some are done for the rest', async () => {
+        const from = await folderWith(3)
+        const to = await folderWith(0)
+        const replica = await pulled(from.folder)
+        const remoteIds = from.ids.map((id) => replica.remoteIdOf(id))
+        await other.delete(from.folder, from.ids[0] ?? '')
+        expect(await mailbox.apply({ kind: 'copy', folderRemoteId: from.folder, remoteIds: remoteIds.slice(0, 1), toRemoteId: to.folder }, never).catch(asFailure)).toMatchObject({ kind: 'gone' })
+        await mailbox.apply({ kind: 'copy', folderRemoteId: from.folder, remoteIds: remoteIds.slice(0, 2), toRemoteId: to.folder }, never)
+        await mailbox.apply({ kind: 'move', folderRemoteId: from.folder, remoteIds: [remoteIds[0] ?? '', remoteIds[2] ?? ''], toRemoteId: to.folder }, never)
+        expect((await other.list(to.folder)).map((one) => one.messageId).sort()).toEqual([from.ids[1], from.ids[2]].sort())
+      })
+      it('to keywords stay with the message, and leave its flags alone', async () => {
+        const { folder, ids } = await folderWith(2)
+        const replica = await pulled(folder)
+        const remoteIds = [replica.remoteIdOf(ids[0] ?? '')]
+        await mailbox.apply({ kind: 'set-keywords', folderRemoteId: folder, remoteIds, add: ['$Junk', 'shortlisted'], remove: [] }, never)
+        await mailbox.apply({ kind: 'set-keywords', folderRemoteId: folder, remoteIds, add: ['$NotJunk'], remove: ['$Junk'] }, never)
+        expect([...(await pulled(folder)).keywordsOf(ids[0] ?? '')].sort()).toEqual(['$NotJunk', 'shortlisted'])
+        expect((await pulled(folder)).keywordsOf(ids[1] ?? '')).toEqual([])
+        await replica.pull(mailbox, folder)
+        expect([...replica.keywordsOf(ids[0] ?? '')].sort()).toEqual(['$NotJunk', 'shortlisted'])
+        replica.expectEqual(await other.list(folder))
+      })
       it('delete exactly the messages named', async () => {
         const { folder, ids } = await folderWith(4)
         const replica = await pulled(folder)
@@ -597,6 +638,10 @@ export class Replica {
 
   ids(): string[] {
     return [...this.#held.values()].map((one) => one.id)
+  }
+
+  keywordsOf(id: string): readonly string[] {
+    return this.#held.get(this.remoteIdOf(id))?.flags.keywords ?? []
   }
 
   flagged(): string[] {

@@ -87,7 +87,7 @@ export function flagMessages(tx: Tx, messages: readonly MessageId[], field: Flag
 // ---- telling the server
 
 type Located = Owed & { readonly folderId: FolderId; readonly remoteId: string }
-type Outcome = { readonly kind: 'at'; readonly remoteId: string } | { readonly kind: 'unnumbered' } | { readonly kind: 'gone' } | { readonly kind: 'done' }
+type Outcome = { readonly kind: 'at'; readonly remoteId: string } | { readonly kind: 'gone' } | { readonly kind: 'done' }
 
 /** Marks the tasks as begun, then gives what they owe with the places where the server has it. Messages whose number the
  *  server did not tell are looked for. */
@@ -242,7 +242,7 @@ async function bringInto(given: readonly Given<Move | Copy>[], run: TaskRun, kin
     const outcomes = items.map((one): { owed: Owed; outcome: Outcome } => {
       const remoteId = one.remoteId === null ? undefined : applied?.moved.get(one.remoteId)
       if (remoteId !== undefined) return { owed: one, outcome: { kind: 'at', remoteId } }
-      return { owed: one, outcome: { kind: applied && applied.moved.size === 0 ? 'unnumbered' : 'gone' } }
+      return { owed: one, outcome: { kind: 'gone' } }
     })
     const unsure = outcomes.filter(({ outcome }) => outcome.kind !== 'at')
     if (unsure.length === 0) {
@@ -257,7 +257,7 @@ async function bringInto(given: readonly Given<Move | Copy>[], run: TaskRun, kin
     // Where the server did not say, and where an earlier run may have done it already, the folder itself tells.
     if (!looked || applied) await look(run, to)
     looked = true
-    await settle(unsure.map(({ owed: one, outcome }) => ({ owed: one, outcome: isAdopted(run.db, one) ? { kind: 'done' } : { kind: outcome.kind === 'unnumbered' ? 'unnumbered' : 'gone' } })))
+    await settle(unsure.map(({ owed: one }) => ({ owed: one, outcome: { kind: isAdopted(run.db, one) ? 'done' : 'gone' } })))
   })
   if (targetGone) await takeBackAll(given, name, run)
 }

@@ -44,7 +44,8 @@ async function day(seed: number, steps: number): Promise<void> {
     const id = `m${String(++count)}@x`
     const replyTo = random(3) === 0 && count > 1 ? `m${String(1 + random(count - 1))}@x` : undefined
     delivered.add(id)
-    await server.deliver(mail(id, { ...(replyTo ? { replyTo } : {}) }), { folderRemoteId: random(4) === 0 ? (pick(folders) ?? 'Inbox') : 'Inbox', flags: { seen: random(2) === 0 } })
+    const known = (await server.listFolders(signal)).map((one) => one.remoteId)
+    await server.deliver(mail(id, { ...(replyTo ? { replyTo } : {}) }), { folderRemoteId: random(4) === 0 ? (pick(known) ?? 'Inbox') : 'Inbox', flags: { seen: random(2) === 0 } })
   }
   const remote = async (): Promise<{ folder: string; ids: readonly string[] }> => {
     const listing = (await server.listFolders(signal)).filter((one) => one.selectable)

@@ -66,17 +66,25 @@ async function move(connection: Connection, uids: UidSet, to: string): Promise<r
   if (connection.selected?.readOnly) throw new MailFailure('rejected', 'read-only')
   if (to === connection.selected?.path) return []
   const range = formatUidSet(uids)
+  await connection.run((client) => client.noop())
   const there = await existingUids(connection, uids)
   // Some servers call a move of nothing an error, others a success.
   if (there.length === 0) throw new MailFailure('gone', 'message-gone')
   const done = await connection.must((client) => (connection.capabilities.has('MOVE') ? client.messageMove(range, to, { uid: true }) : client.messageCopy(range, to, { uid: true })))
+  const pairs = pairsOf(done)
   if (!connection.capabilities.has('MOVE')) await expunge(connection, there)
-  return pairsOf(done)
+  // It told of no message: what it showed a moment ago was gone already.
+  if (pairs.length === 0 && connection.capabilities.has('UIDPLUS')) throw new MailFailure('gone', 'message-gone')
+  return pairs
 }
 
 async function copy(connection: Connection, uids: UidSet, to: string): Promise<readonly (readonly [number, string])[]> {
+  // A folder that is already selected may still show what another program has removed.
+  await connection.run((client) => client.noop())
   if ((await existingUids(connection, uids)).length === 0) throw new MailFailure('gone', 'message-gone')
-  return pairsOf(await connection.must((client) => client.messageCopy(formatUidSet(uids), to, { uid: true })))
+  const pairs = pairsOf(await connection.must((client) => client.messageCopy(formatUidSet(uids), to, { uid: true })))
+  if (pairs.length === 0 && connection.capabilities.has('UIDPLUS')) throw new MailFailure('gone', 'message-gone')
+  return pairs
 }
 
 function pairsOf({ uidMap, uidValidity }: { readonly uidMap?: ReadonlyMap<number, number>; readonly uidValidity?: bigint }): readonly (readonly [number, string])[] {

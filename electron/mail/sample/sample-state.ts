@@ -178,6 +178,7 @@ export function applyChange(state: SampleState, change: MailboxChange): Transiti
     case 'move': {
       const target = openFolder(state, change.toRemoteId)
       const { state: without, taken } = expunge(state, change.folderRemoteId, change.remoteIds)
+      if (change.remoteIds.length > 0 && taken.length === 0) throw new MailFailure('gone', 'message-gone', `${change.folderRemoteId} holds none of these messages.`)
       const moved = new Map<string, string>()
       let after = without
       for (const message of taken) {
