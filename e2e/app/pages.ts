@@ -24,6 +24,8 @@ export class Welcome {
 type Credentials = { readonly user: string; readonly password: string; readonly address: string }
 
 /** The form that adds a mailbox, on the first screen and in its dialog alike. */
+export type ServerPlace = { readonly host: string; readonly port: number }
+
 export class AddMailbox {
   readonly page: Page
   readonly check: Locator
@@ -36,13 +38,22 @@ export class AddMailbox {
     return this.page.getByLabel(label, { exact: true })
   }
 
-  async fill({ user, password, address }: Credentials, server: { readonly host: string; readonly port: number }): Promise<void> {
+  /** Without a server to send by, the mailbox only reads. */
+  async fill({ user, password, address }: Credentials, server: ServerPlace, sending: ServerPlace | null = null): Promise<void> {
     await this.field('E-mail address').fill(address)
     await this.field('Password').fill(password)
     await this.page.getByRole('button', { name: /^Server settings/ }).click()
     await this.field('IMAP server').fill(server.host)
     await this.field('Port').fill(String(server.port))
     await this.field('User name').fill(user)
+    await this.page.getByRole('button', { name: /^Sending/ }).click()
+    if (sending === null) {
+      await this.page.getByRole('switch', { name: 'Send mail from this mailbox' }).click()
+      return
+    }
+    await this.field('SMTP server').fill(sending.host)
+    await this.field('SMTP port').fill(String(sending.port))
+    await this.page.getByRole('radiogroup', { name: 'Protection when sending' }).getByRole('radio', { name: 'STARTTLS' }).click()
   }
 
   async submit(): Promise<void> {
@@ -58,8 +69,8 @@ export class AddMailbox {
   }
 
   /** Everything up to the new mailbox being there, over TLS, its own certificate trusted. */
-  async dovecot(server: Dovecot, who: Credentials): Promise<void> {
-    await this.fill(who, { host: server.host, port: server.tlsPort })
+  async dovecot(server: Dovecot, who: Credentials, sending: ServerPlace | null = null): Promise<void> {
+    await this.fill(who, { host: server.host, port: server.tlsPort }, sending)
     await this.submit()
     await this.trust(server.host)
     await expect(this.page.getByText(`${who.address} is here. The newest mail comes first.`)).toBeVisible()

@@ -17,6 +17,8 @@ export function AccountDialogs() {
       return <EditAccountDialog key={account.id} account={account} onClose={dropAccountQuestion} />
     case 'edit-server':
       return <EditAccountDialog key={account.id} account={account} showServer onClose={dropAccountQuestion} />
+    case 'edit-outgoing':
+      return <EditAccountDialog key={account.id} account={account} showOutgoing onClose={dropAccountQuestion} />
     case 'remove':
       return <RemoveAccountDialog key={account.id} account={account} onClose={dropAccountQuestion} />
     case 'sign-in':

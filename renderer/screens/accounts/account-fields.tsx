@@ -13,7 +13,8 @@ import { Select } from '../../parts/select.tsx'
 import { Field, TextField, inputLook } from '../../parts/text-field.tsx'
 import { Checkbox } from '../../parts/toggle.tsx'
 import { accountColorNames, accountColors } from './account-color.ts'
-import { pairAdvice, usualPort, withHost, withPort, withSecurity } from './account-form.ts'
+import { isPlain, pairAdvice, usualPort, withHost, withPort, withSecurity } from './account-form.ts'
+import { followed } from './outgoing-form.ts'
 import type { AccountForm, Field as FieldName, FieldProblems, KeepForm } from './account-form.ts'
 
 /** Puts pasted text in tidied, where the caret is. Untouched text is left to the browser, so its undo keeps working. */
@@ -129,7 +130,7 @@ export function ServerFields({ form, problems, onChange }: FormProps) {
           autoCapitalize="off"
           inputMode="url"
           error={problemText(t, problems, 'host')}
-          onChange={(host) => onChange({ ...form, host, plainConsent: false, byHand: { ...form.byHand, host: true } })}
+          onChange={(host) => onChange({ ...form, host, outgoing: followed(form.outgoing, host), plainConsent: false, byHand: { ...form.byHand, host: true } })}
           onPaste={(event) => {
             event.preventDefault()
             onChange(withHost(form, event.clipboardData.getData('text/plain')))
@@ -173,7 +174,7 @@ export function ServerFields({ form, problems, onChange }: FormProps) {
           />
         )}
       </Field>
-      {form.security === 'plain' && (
+      {isPlain(form) && (
         <div ref={bringIntoView} data-invalid={consentProblem === undefined ? undefined : true} className="rounded-md bg-danger-soft p-3">
           <p className="flex gap-2 font-medium text-danger">
             <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0" strokeWidth={1.75} />
@@ -200,7 +201,7 @@ export function ServerFields({ form, problems, onChange }: FormProps) {
         onPaste={pasteTidied(trimmed, (userName) => onChange({ ...form, userName }))}
       />
       {form.trusted
-        .filter((one) => one.host.toLowerCase() === form.host.trim().toLowerCase())
+        .filter((one) => [form.host, form.outgoing.host].some((host) => one.host.toLowerCase() === host.trim().toLowerCase()))
         .map((one) => (
           <div key={one.fingerprint} className="flex items-center justify-between gap-3 text-xs">
             <span className="min-w-0">

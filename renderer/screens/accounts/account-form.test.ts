@@ -6,11 +6,17 @@ import { domainUserName, emptyForm, formDraft, formProblems, needsCheck, pairAdv
 const preset: Preset = {
   provider: 'fastmail',
   name: 'Fastmail',
-  settings: { kind: 'imap', incoming: { host: 'imap.fastmail.com', port: 993, security: 'tls' }, userName: 'kari@fastmail.com', plainConsent: false, trusted: [] },
+  settings: {
+    kind: 'imap',
+    incoming: { host: 'imap.fastmail.com', port: 993, security: 'tls' },
+    outgoing: { server: { host: 'smtp.fastmail.com', port: 465, security: 'tls' }, signIn: 'incoming', userName: '', sentCopy: 'auto' },
+    userName: 'kari@fastmail.com', plainConsent: false,
+    trusted: [],
+  },
   notes: ['app-password'],
   usable: true,
 }
-const filled = { ...emptyForm, address: 'kari@firma.no', host: 'mail.firma.no' }
+const filled = { ...emptyForm, address: 'kari@firma.no', host: 'mail.firma.no', outgoing: { ...emptyForm.outgoing, host: 'mail.firma.no' } }
 
 describe('port and protection', () => {
   it('the port suggests the protection', () => {

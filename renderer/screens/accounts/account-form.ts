@@ -5,6 +5,8 @@ import { AccountDraft } from '../../../shared/api/contract.ts'
 import type { Preset } from '../../../shared/api/contract.ts'
 import { ServerAddress } from '../../../shared/model/account.ts'
 import type { Account, KeepPolicy, Security, TrustedCertificate } from '../../../shared/model/account.ts'
+import { emptyOutgoing, followed, outgoingDiffers, outgoingFormOf, outgoingOf, withOutgoingPreset } from './outgoing-form.ts'
+import type { OutgoingForm } from './outgoing-form.ts'
 
 export type Field = 'name' | 'address' | 'password' | 'host' | 'port' | 'userName' | 'plainConsent' | 'bodyMonths' | 'attachmentMonths'
 
@@ -25,6 +27,7 @@ export type AccountForm = {
   readonly userName: string
   readonly plainConsent: boolean
   readonly trusted: readonly TrustedCertificate[]
+  readonly outgoing: OutgoingForm
   readonly keep: KeepForm
   /** What was typed by hand and so is never overwritten by a suggestion. */
   readonly byHand: { readonly host: boolean; readonly port: boolean; readonly security: boolean }
@@ -44,6 +47,7 @@ export const emptyForm: AccountForm = {
   userName: '',
   plainConsent: false,
   trusted: [],
+  outgoing: emptyOutgoing,
   keep: defaultKeep,
   byHand: { host: false, port: false, security: false },
 }
@@ -51,8 +55,8 @@ export const emptyForm: AccountForm = {
 export function formOfAccount(account: Account): AccountForm {
   const keep = keepFormOf(account.keep)
   // The sample mailbox has no server. The name stands in for one, since a draft must name one; it is never asked.
-  if (account.settings.kind === 'sample') return { ...emptyForm, name: account.name, address: account.address, host: 'sample.invalid', keep }
-  const { incoming, userName, plainConsent, trusted } = account.settings
+  if (account.settings.kind === 'sample') return { ...emptyForm, name: account.name, address: account.address, host: 'sample.invalid', outgoing: { ...emptyOutgoing, sends: false }, keep }
+  const { incoming, outgoing, userName, plainConsent, trusted } = account.settings
   return {
     name: account.name,
     address: account.address,
@@ -62,6 +66,7 @@ export function formOfAccount(account: Account): AccountForm {
     userName: userName === account.address ? '' : userName,
     plainConsent,
     trusted,
+    outgoing: outgoingFormOf(outgoing, incoming),
     keep,
     byHand: { host: true, port: true, security: true },
   }
@@ -104,13 +109,13 @@ export function withSecurity(form: AccountForm, security: Security): AccountForm
 
 /** Consent was given to one way of connecting; another choice takes it back. */
 function withSecurityValue(form: AccountForm, security: Security): AccountForm {
-  return { ...form, security, plainConsent: security === 'plain' && form.security === 'plain' && form.plainConsent }
+  return { ...form, security, plainConsent: form.plainConsent && (form.outgoing.sends && form.outgoing.security === 'plain' || (security === 'plain' && form.security === 'plain')) }
 }
 
 /** A host may be pasted as a whole URL or `host:port`: what it says about port and protection is used too. */
 export function withHost(form: AccountForm, typed: string): AccountForm {
   const read = readHost(typed)
-  const named = { ...form, host: read.host, byHand: { ...form.byHand, host: true } }
+  const named = { ...form, host: read.host, outgoing: followed(form.outgoing, read.host), byHand: { ...form.byHand, host: true } }
   // Trust and consent were given for one host. They must not follow to another.
   const moved = read.host === form.host ? named : { ...named, plainConsent: false }
   const secured = read.security === null ? moved : withSecurityValue(moved, read.security)
@@ -121,9 +126,10 @@ export function withHost(form: AccountForm, typed: string): AccountForm {
 export function withPreset(form: AccountForm, preset: Preset): AccountForm {
   const { incoming } = preset.settings
   if (form.byHand.host) return form
+  const outgoing = withOutgoingPreset(form.outgoing, preset.settings.outgoing)
   // Port and protection belong together: once one was chosen, the other followed it and no longer the preset.
-  if (form.byHand.port || form.byHand.security) return { ...form, host: incoming.host }
-  return withSecurityValue({ ...form, host: incoming.host, port: String(incoming.port) }, incoming.security)
+  if (form.byHand.port || form.byHand.security) return { ...form, outgoing, host: incoming.host }
+  return withSecurityValue({ ...form, outgoing, host: incoming.host, port: String(incoming.port) }, incoming.security)
 }
 
 export function withTrusted(form: AccountForm, certificate: TrustedCertificate): AccountForm {
@@ -163,17 +169,25 @@ export function domainUserName(address: string): string | null {
 export function formDraft(form: AccountForm, fallbackUserName: string | null): AccountDraft {
   const address = form.address.trim()
   const host = form.host.trim()
+  const outgoing = outgoingOf(form.outgoing)
+  const hosts = [host.toLowerCase(), ...(outgoing ? [outgoing.server.host.toLowerCase()] : [])]
   return {
     name: form.name.trim() || address,
     address,
     settings: {
       kind: 'imap',
       incoming: { host, port: Number(form.port), security: form.security },
+      outgoing,
       userName: form.userName.trim() || (fallbackUserName ?? address),
-      plainConsent: form.security === 'plain' && form.plainConsent,
-      trusted: form.trusted.filter((one) => one.host.toLowerCase() === host.toLowerCase()),
+      plainConsent: isPlain(form) && form.plainConsent,
+      trusted: form.trusted.filter((one) => hosts.includes(one.host.toLowerCase())),
     },
   }
+}
+
+/** Mail would be read or sent without encryption. */
+export function isPlain(form: AccountForm): boolean {
+  return form.security === 'plain' || (form.outgoing.sends && form.outgoing.security === 'plain')
 }
 
 export function keepOf(keep: KeepForm): KeepPolicy {
@@ -200,7 +214,7 @@ export function formProblems(form: AccountForm, password: string | null): FieldP
   } else if (!ServerAddress.shape.host.safeParse(form.host).success) problems.host = 'bad-host'
   if (!/^\d+$/u.test(form.port) || !ServerAddress.shape.port.safeParse(Number(form.port)).success) problems.port = 'bad-port'
   if (form.userName.trim().length > 320) problems.userName = 'too-long'
-  if (form.security === 'plain' && !form.plainConsent) problems.plainConsent = 'consent-missing'
+  if (isPlain(form) && !form.plainConsent) problems.plainConsent = 'consent-missing'
   return { ...problems, ...keepProblems(form.keep) }
 }
 
@@ -224,6 +238,7 @@ export function needsCheck(before: AccountForm, after: AccountForm, password: st
     before.host.trim() !== after.host.trim() ||
     before.port !== after.port ||
     before.security !== after.security ||
-    before.userName.trim() !== after.userName.trim()
+    before.userName.trim() !== after.userName.trim() ||
+    outgoingDiffers(before.outgoing, after.outgoing)
   )
 }

@@ -22,6 +22,8 @@ import type { AccountForm, FieldProblems } from './account-form.ts'
 import { CheckPanel, Note, Said } from './check-panel.tsx'
 import type { ShownCertificate } from './check-view.ts'
 import { Disclosure } from './disclosure.tsx'
+import { OutgoingFields, outgoingSummary } from './outgoing-fields.tsx'
+import { outgoingProblems } from './outgoing-form.ts'
 import { useAccountCheck } from './use-account-check.ts'
 
 type DialogProps = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void; readonly onAdded?: ((account: Account) => void) | undefined }
@@ -36,6 +38,11 @@ export function AddAccountDialog({ open, onOpenChange, onAdded }: DialogProps) {
     <Dialog
       open={open}
       onOpenChange={(next) => {
+        // Escape ends what is going on before it ends the dialog.
+        if (!next && adding.check.view.phase === 'running') {
+          adding.check.cancel()
+          return
+        }
         onOpenChange(next)
         if (!next) adding.forget()
       }}
@@ -50,7 +57,7 @@ export function AddAccountDialog({ open, onOpenChange, onAdded }: DialogProps) {
   )
 }
 
-type Open = { readonly server: boolean; readonly keep: boolean }
+type Open = { readonly server: boolean; readonly outgoing: boolean; readonly keep: boolean }
 
 /** Everything the form knows and does; drawn by AddAccountForm and AddAccountButtons, wherever those stand. */
 export function useAddAccount(onAdded: (account: Account) => void) {
@@ -58,9 +65,11 @@ export function useAddAccount(onAdded: (account: Account) => void) {
   const formId = useId()
   const [typed, setTyped] = useState<AccountForm>(emptyForm)
   const [password, setPassword] = useState('')
+  const [outgoingPassword, setOutgoingPassword] = useState('')
   const [told, setTold] = useState<FieldProblems>({})
+  const [outgoingTold, setOutgoingTold] = useState(false)
   const [already, setAlready] = useState(false)
-  const [open, setOpen] = useState<Open>({ server: false, keep: false })
+  const [open, setOpen] = useState<Open>({ server: false, outgoing: false, keep: false })
   const [adding, setAdding] = useState(false)
   const [addFailure, setAddFailure] = useState<Failure | null>(null)
   const check = useAccountCheck()
@@ -74,6 +83,7 @@ export function useAddAccount(onAdded: (account: Account) => void) {
   // A hand-entered server may well take a password where the provider itself does not.
   const blocked = preset !== null && !preset.usable && !form.byHand.host
   const problems = problemsLeft(told, formProblems(form, password))
+  const sending = outgoingProblems(form.outgoing, form.host.trim() === '')
   const guessed = preset?.provider === 'other' && !form.byHand.host
   const busy = check.view.phase === 'running' || adding
 
@@ -90,11 +100,14 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     if (fresh?.usable === false && !now.byHand.host) return
     const found = formProblems(now, password)
     const known = accounts.data?.some(({ account }) => account.address.toLowerCase() === address.toLowerCase()) ?? false
-    if (known || Object.keys(found).length > 0) {
+    const cannotSend = Object.keys(outgoingProblems(now.outgoing, now.host.trim() === '')).length > 0
+    if (known || cannotSend || Object.keys(found).length > 0) {
+      setOutgoingTold(cannotSend)
       flushSync(() => {
         setTold(found)
         setAlready(known)
         setOpen({
+          outgoing: open.outgoing || cannotSend,
           server: open.server || ['host', 'port', 'userName', 'plainConsent'].some((field) => field in found),
           keep: open.keep || 'bodyMonths' in found || 'attachmentMonths' in found,
         })
@@ -104,14 +117,17 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     }
     setAddFailure(null)
     const draft = formDraft(now, fresh?.settings.userName ?? null)
-    const result = await check.run({ draft, password, accountId: null })
+    const own = now.outgoing.sends && now.outgoing.signIn === 'own' ? outgoingPassword : null
+    const result = await check.run({ draft, password, outgoingPassword: own, accountId: null })
+    // Everything but sending works: what to put right, or to leave for later, is there.
+    if (result.failedStep === 'outgoing') setOpen((shown) => ({ ...shown, outgoing: true }))
     // A server that was only guessed and cannot be reached is the first thing to put right.
     if ((result.failedStep === 'resolve' || result.failedStep === 'connect') && fresh?.provider === 'other') setOpen((shown) => ({ ...shown, server: true }))
     if (result.phase !== 'passed') return
     setAdding(true)
     try {
       const settings = { ...draft.settings, userName: result.userName || draft.settings.userName }
-      const account = await client.accounts.add({ draft: { ...draft, settings }, password, keep: keepOf(now.keep) })
+      const account = await client.accounts.add({ draft: { ...draft, settings }, password, outgoingPassword: own, keep: keepOf(now.keep) })
       showToast({ message: t('accounts:add.added', { name: account.name }) })
       forget()
       onAdded(account)
@@ -147,13 +163,15 @@ export function useAddAccount(onAdded: (account: Account) => void) {
     check.reset()
     setTyped(emptyForm)
     setPassword('')
+    setOutgoingPassword('')
+    setOutgoingTold(false)
     setTold({})
     setAlready(false)
     setAddFailure(null)
-    setOpen({ server: false, keep: false })
+    setOpen({ server: false, outgoing: false, keep: false })
   }
 
-  return { formId, form, password, problems, already, open, setOpen, preset, guessed, blocked, busy, adding, addFailure, check, change, setPassword, submit, trust, otherUserName, forget }
+  return { formId, form, password, outgoingPassword, setOutgoingPassword, outgoingProblems: outgoingTold ? sending : {}, problems, already, open, setOpen, preset, guessed, blocked, busy, adding, addFailure, check, change, setPassword, submit, trust, otherUserName, forget }
 }
 
 type Adding = ReturnType<typeof useAddAccount>
@@ -220,6 +238,15 @@ export function AddAccountForm({ adding, autoFocus = false }: FormProps) {
         />
         <Disclosure title={t('accounts:fields.server')} summary={serverSummary(t, form, adding.guessed)} open={open.server} onOpenChange={(server) => setOpen({ ...open, server })}>
           <ServerFields form={form} problems={problems} onChange={change} />
+        </Disclosure>
+        <Disclosure title={t('accounts:outgoing.title')} summary={outgoingSummary(t, form.outgoing)} open={open.outgoing} onOpenChange={(outgoing) => setOpen({ ...open, outgoing })}>
+          <OutgoingFields
+            form={form.outgoing}
+            problems={adding.outgoingProblems}
+            password={adding.outgoingPassword}
+            onPassword={adding.setOutgoingPassword}
+            onChange={(outgoing) => change({ ...form, outgoing })}
+          />
         </Disclosure>
         <Disclosure title={t('accounts:fields.keep')} summary={keepSummary(t, form.keep)} open={open.keep} onOpenChange={(keep) => setOpen({ ...open, keep })}>
           <KeepFields keep={form.keep} problems={problems} onChange={(keep) => change({ ...form, keep })} />

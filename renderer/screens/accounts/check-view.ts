@@ -1,4 +1,4 @@
-// What the events of one check add up to: five steps, each waiting, running, passed, failed or never reached.
+// What the events of one check add up to: a row of steps, each waiting, running, passed, failed or never reached.
 import { checkSteps } from '../../../shared/api/contract.ts'
 import type { CheckEvent, CheckStep } from '../../../shared/api/contract.ts'
 import type { Failure } from '../../../shared/model/failure.ts'

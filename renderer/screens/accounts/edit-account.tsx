@@ -15,18 +15,24 @@ import { formDraft, formOfAccount, formProblems, keepOf, needsCheck, problemsLef
 import type { AccountForm, FieldProblems } from './account-form.ts'
 import { CheckPanel, Note } from './check-panel.tsx'
 import { Disclosure } from './disclosure.tsx'
+import { OutgoingFields, outgoingSummary } from './outgoing-fields.tsx'
+import { outgoingProblems } from './outgoing-form.ts'
 import { useAccountCheck } from './use-account-check.ts'
 
-type Props = { readonly account: Account; readonly onClose: () => void; readonly showServer?: boolean }
+type Props = { readonly account: Account; readonly onClose: () => void; readonly showServer?: boolean; readonly showOutgoing?: boolean }
 
 /** Mounted while it is open, so that every opening starts from what is stored. */
-export function EditAccountDialog({ account, onClose, showServer = false }: Props) {
+export function EditAccountDialog({ account, onClose, showServer = false, showOutgoing = false }: Props) {
   const t = useText()
   const formId = useId()
   const [before] = useState(() => formOfAccount(account))
-  const [form, setForm] = useState<AccountForm>(before)
+  // Somebody who is led here wants to send.
+  const [form, setForm] = useState<AccountForm>(showOutgoing ? { ...before, outgoing: { ...before.outgoing, sends: true } } : before)
   const [color, setColor] = useState(account.color)
   const [password, setPassword] = useState('')
+  const [outgoingPassword, setOutgoingPassword] = useState('')
+  const [outgoingOpen, setOutgoingOpen] = useState(showOutgoing)
+  const [outgoingTold, setOutgoingTold] = useState(false)
   const [told, setTold] = useState<FieldProblems>({})
   const [serverOpen, setServerOpen] = useState(showServer)
   const [saving, setSaving] = useState(false)
@@ -34,14 +40,18 @@ export function EditAccountDialog({ account, onClose, showServer = false }: Prop
   const check = useAccountCheck()
   const running = check.view.phase === 'running'
   const problems = problemsLeft(told, formProblems(form, null))
-  const asksServer = needsCheck(before, form, password)
+  const asksServer = needsCheck(before, form, password + outgoingPassword)
+  const sending = outgoingProblems(form.outgoing, false)
 
   const submit = async (now: AccountForm) => {
     if (running || saving) return
     const found = formProblems(now, null)
-    if (Object.keys(found).length > 0) {
+    const cannotSend = account.settings.kind === 'imap' && Object.keys(outgoingProblems(now.outgoing, false)).length > 0
+    if (cannotSend || Object.keys(found).length > 0) {
       flushSync(() => {
         setTold(found)
+        setOutgoingTold(cannotSend)
+        setOutgoingOpen(outgoingOpen || cannotSend)
         setServerOpen(serverOpen || ['host', 'port', 'userName', 'plainConsent'].some((field) => field in found))
       })
       focusFirstProblem(formId)
@@ -50,8 +60,10 @@ export function EditAccountDialog({ account, onClose, showServer = false }: Prop
     setFailure(null)
     const draft = formDraft(now, null)
     let userName = draft.settings.userName
-    if (needsCheck(before, now, password) || now.trusted !== before.trusted) {
-      const result = await check.run({ draft, password: password === '' ? null : password, accountId: account.id })
+    const own = now.outgoing.sends && now.outgoing.signIn === 'own' && outgoingPassword !== '' ? outgoingPassword : null
+    if (needsCheck(before, now, password + outgoingPassword) || now.trusted !== before.trusted) {
+      const result = await check.run({ draft, password: password === '' ? null : password, outgoingPassword: own, accountId: account.id })
+      if (result.failedStep === 'outgoing') setOutgoingOpen(true)
       if (result.phase !== 'passed') return
       userName = result.userName || userName
     }
@@ -61,6 +73,7 @@ export function EditAccountDialog({ account, onClose, showServer = false }: Prop
         id: account.id,
         draft: { ...draft, settings: { ...draft.settings, userName } },
         password: password === '' ? null : password,
+        outgoingPassword: own,
         keep: keepOf(now.keep),
         color,
       })
@@ -75,7 +88,10 @@ export function EditAccountDialog({ account, onClose, showServer = false }: Prop
     <Dialog
       open
       onOpenChange={(open) => {
-        if (!open) onClose()
+        if (open) return
+        // Escape ends what is going on before it ends the dialog.
+        if (running) check.cancel()
+        else onClose()
       }}
       title={t('accounts:edit.title')}
       description={account.address}
@@ -122,6 +138,15 @@ export function EditAccountDialog({ account, onClose, showServer = false }: Prop
               <PasswordField label={t('accounts:edit.password')} hint={t('accounts:edit.passwordHint')} value={password} error={problemText(t, problems, 'password')} onChange={setPassword} />
               <Disclosure title={t('accounts:fields.server')} summary={serverSummary(t, form)} open={serverOpen} onOpenChange={setServerOpen}>
                 <ServerFields form={form} problems={problems} onChange={setForm} />
+              </Disclosure>
+              <Disclosure title={t('accounts:outgoing.title')} summary={outgoingSummary(t, form.outgoing)} open={outgoingOpen} onOpenChange={setOutgoingOpen}>
+                <OutgoingFields
+                  form={form.outgoing}
+                  problems={outgoingTold ? sending : {}}
+                  password={outgoingPassword}
+                  onPassword={setOutgoingPassword}
+                  onChange={(outgoing) => setForm({ ...form, outgoing })}
+                />
               </Disclosure>
               <div className="mt-2 flex flex-col gap-4 border-t border-line pt-4">
                 <h3 className="font-semibold">{t('accounts:fields.keep')}</h3>

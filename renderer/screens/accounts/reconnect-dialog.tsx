@@ -39,12 +39,12 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
     }
     setSaveFailure(null)
     const draft = { name: account.name, address: account.address, settings: account.settings }
-    const result = await check.run({ draft, password, accountId: account.id })
+    const result = await check.run({ draft, password, outgoingPassword: null, accountId: account.id })
     if (result.phase !== 'passed') return
     setSaving(true)
     try {
       const settings = { ...account.settings, userName: result.userName || account.settings.userName }
-      await client.accounts.update({ id: account.id, draft: { ...draft, settings }, password, keep: account.keep, color: account.color })
+      await client.accounts.update({ id: account.id, draft: { ...draft, settings }, password, outgoingPassword: null, keep: account.keep, color: account.color })
       if (account.paused) await client.accounts.pause({ id: account.id, paused: false })
       else await client.accounts.syncNow({ id: account.id })
       showToast({ message: t('accounts:reconnect.done', { name: account.name }) })
@@ -60,7 +60,10 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
     <Dialog
       open
       onOpenChange={(open) => {
-        if (!open) onClose()
+        if (open) return
+        // Escape ends what is going on before it ends the dialog.
+        if (running) check.cancel()
+        else onClose()
       }}
       title={t('accounts:reconnect.title', { name: account.name })}
       description={t('accounts:reconnect.text')}

@@ -6,7 +6,7 @@ import { failureFrom } from '../../api/failure.ts'
 import { afterEvent, brokenCheck, cancelledCheck, noCheck, startedCheck } from './check-view.ts'
 import type { CheckView } from './check-view.ts'
 
-export type CheckRequest = { readonly draft: AccountDraft; readonly password: string | null; readonly accountId: AccountId | null }
+export type CheckRequest = { readonly draft: AccountDraft; readonly password: string | null; readonly outgoingPassword: string | null; readonly accountId: AccountId | null }
 
 export type AccountCheck = {
   readonly view: CheckView
