@@ -107,8 +107,9 @@ function expandWord(view: EditorView, event: KeyboardEvent): boolean {
 
 const composersOwn = new Set(['a', 'b', 'c', 'x', 'backspace'])
 
-/** Keys of the composer's commands, which the editor would take for its own: mod+enter for a line break, mod+shift+a for all of the text. */
+/** Keys of the composer's commands, which the editor would take for its own: Escape, mod+enter for a line break, mod+shift+a for all of the text. */
 function isComposersOwn(event: KeyboardEvent): boolean {
+  if (event.key === 'Escape') return true
   const mod = platform === 'mac' ? event.metaKey : event.ctrlKey
   return mod && (event.key === 'Enter' || (event.shiftKey && composersOwn.has(event.key.toLowerCase())))
 }

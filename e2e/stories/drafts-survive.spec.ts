@@ -1,0 +1,82 @@
+// What is being written survives whatever happens to the window and to the program.
+import { anna, expect, test } from '../app/app.ts'
+import { mail } from '../app/mail.ts'
+import { Composer } from '../app/writing.ts'
+
+test('open composers are there again after the window is loaded anew, with the last letter', async ({ shortlist, page }) => {
+  await shortlist.startWith('sample')
+  await page.keyboard.press('c')
+  const composer = new Composer(page)
+  await composer.address('To', 'kari@nordmann.example')
+  await composer.subject.fill('Before the reload')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('The last word was')
+  await expect(composer.text).toContainText('The last word was')
+  // At once, while the last words are not stored yet.
+  await page.reload()
+  await expect(composer.text).toContainText('The last word was')
+  await expect(composer.subject).toHaveValue('Before the reload')
+  await expect(composer.recipient('kari@nordmann.example')).toBeVisible()
+
+  await composer.box.getByRole('button', { name: 'Minimise' }).click()
+  await page.reload()
+  await page.getByRole('group', { name: 'Minimised message' }).getByRole('button', { name: 'Before the reload', exact: true }).click()
+  await expect(composer.text).toContainText('The last word was')
+})
+
+test('a half-written reply survives the program being killed', async ({ shortlist, dovecot, page }) => {
+  await dovecot.deliver(anna.user, 'INBOX', mail({ subject: 'Please answer', text: 'Is she free?' }))
+  await shortlist.startWith(dovecot)
+  await shortlist.inbox.open('Please answer')
+  await page.keyboard.press('r')
+  const composer = new Composer(page)
+  await expect(composer.text).toBeFocused()
+  await page.keyboard.type('Half of what I wanted to')
+  await composer.expectSaved()
+  await shortlist.app().kill()
+  await shortlist.start()
+
+  await page.keyboard.press('g')
+  await page.keyboard.press('w')
+  const drafts = page.getByRole('listbox', { name: 'Drafts' })
+  await drafts.getByRole('option', { name: /Half of what I wanted to/ }).click()
+  await expect(composer.text).toContainText('Half of what I wanted to')
+})
+
+test('a discarded draft comes back with undo, and an earlier version can be restored', async ({ shortlist, page }) => {
+  await shortlist.startWith('sample')
+  await page.keyboard.press('c')
+  const composer = new Composer(page)
+  await composer.subject.fill('Versions')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('First thought.')
+  await composer.expectSaved()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Second thought.')
+  await composer.expectSaved()
+
+  await composer.box.getByRole('button', { name: 'Discard the draft' }).click()
+  await expect(composer.box).toBeHidden()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(composer.text).toContainText('Second thought.')
+
+  await composer.box.getByRole('button', { name: 'More for this message' }).click()
+  await page.getByRole('menuitem', { name: 'Earlier versions' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Earlier versions' })
+  await dialog.getByRole('option', { name: /First thought\./ }).last().click()
+  await dialog.getByRole('button', { name: 'Restore this version' }).click()
+  await expect(composer.text).toContainText('First thought.')
+  await expect(composer.text).not.toContainText('Second thought.')
+})
+
+test('a composer in which nothing was written leaves nothing behind', async ({ shortlist, page }) => {
+  await shortlist.startWith('sample')
+  await page.keyboard.press('c')
+  const composer = new Composer(page)
+  await expect(composer.field('To')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(composer.box).toBeHidden()
+  await page.keyboard.press('g')
+  await page.keyboard.press('w')
+  await expect(page.getByText('No drafts')).toBeVisible()
+})
