@@ -9,7 +9,6 @@ import { startDovecot, type Dovecot } from '../../e2e/servers/dovecot.ts'
 import type { ImapSession } from '../../e2e/servers/imap-session.ts'
 import type { Draft, DraftContent } from '../../shared/model/draft.ts'
 import type { MessageId } from '../../shared/model/ids.ts'
-import { systemClock } from './clock.ts'
 import type { Clock } from './host.ts'
 import { startTestProgram, type TestProgram } from './test-program.ts'
 

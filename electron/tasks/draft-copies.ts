@@ -55,8 +55,8 @@ export function openDraftCopies(options: DraftCopiesOptions): DraftCopies {
     try {
       await work(mailbox)
     } catch (error) {
-      if (ended.signal.aborted) return
       const failure = failureOf(error)
+      if (failure.code === 'stopped') return
       if (failure.kind === 'bug') console.error(failure.stack)
       resting.set(account, clock.now() + (failure.retryAfterMs ?? retryMs))
     }

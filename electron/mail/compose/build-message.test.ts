@@ -242,7 +242,7 @@ describe('whatever is written', () => {
       const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
       const words = (atMost: number): string => {
         let out = ''
-        for (let i = 0; i < atMost; i++) out += pick([...pick(alphabets)])
+        for (let i = 0; i < atMost; i++) out += pick(Array.from(pick(alphabets)))
         return out
       }
       for (let round = 0; round < 12; round++) {

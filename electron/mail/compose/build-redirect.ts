@@ -19,7 +19,7 @@ export type RedirectInput = {
   readonly timeZone?: string | undefined
 }
 
-export async function buildRedirect(input: RedirectInput): Promise<BuiltMessage> {
+export function buildRedirect(input: RedirectInput): BuiltMessage {
   const from = wireOf({ name: input.from.name, address: input.from.address })
   const recipients = recipientsOf(input.content)
   const original = withoutField(withoutField(crlf(asBuffer(input.source)), 'bcc'), 'resent-bcc')

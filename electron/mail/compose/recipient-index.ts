@@ -16,6 +16,8 @@ type Entry = {
   lastAt: number
   utcOffset: number | null
   forgotten: boolean
+  /** How much mail went to and fro, as a logarithm: the hundredth mail says less than the second. */
+  often: number
   /** Every word of name and address, folded, each after a blank. */
   words: string
   readonly rows: Map<AccountId, CorrespondentRow>
@@ -32,12 +34,11 @@ export type RecipientIndex = {
   readonly warm: () => void
 }
 
-const sliceSize = 1_000
+const sliceSize = 200
 /** More news than this are read as the whole table, in slices. */
 const newsAtMost = 500
-const dayMs = 86_400_000
-/** Every so many days without a word someone counts half. */
-const halfLifeDays = 60
+/** After so long without a word someone counts half, milliseconds. */
+const halfLifeMs = 60 * 86_400_000
 
 export function createRecipientIndex(db: Reader, now: () => number): RecipientIndex {
   let entries = new Map<string, Entry>()
@@ -111,7 +112,7 @@ function latest(entries: ReadonlyMap<string, Entry>): number {
 
 function add(entries: Map<string, Entry>, row: CorrespondentRow): void {
   const known = entries.get(row.address)
-  const entry: Entry = known ?? { name: '', address: row.address, sent: 0, received: 0, lastAt: 0, utcOffset: null, forgotten: false, words: '', rows: new Map() }
+  const entry: Entry = known ?? { name: '', address: row.address, sent: 0, received: 0, lastAt: 0, utcOffset: null, forgotten: false, often: 0, words: '', rows: new Map() }
   entry.rows.set(row.accountId, row)
   let named: CorrespondentRow | null = null
   entry.sent = entry.received = entry.lastAt = 0
@@ -127,6 +128,7 @@ function add(entries: Map<string, Entry>, row: CorrespondentRow): void {
     }
     if (one.name !== '' && (named === null || one.lastAt >= named.lastAt)) named = one
   }
+  entry.often = Math.log2(1 + entry.sent * 2 + entry.received)
   const name = named?.name ?? ''
   if (!known || name !== entry.name) {
     entry.name = name
@@ -144,22 +146,27 @@ function wordsOf(name: string, address: string): string {
 
 function best(entries: ReadonlyMap<string, Entry>, text: string, accountId: AccountId | null, limit: number, now: number): RecipientSuggestion[] {
   const asked = folded(text).split(/[\s,;"<>()]+/).filter((word) => word !== '').slice(0, 6).map((word) => ` ${word}`)
+  // The best so far, the best first. A letter matches thousands, of which only a handful is ever sorted in.
   const found: { readonly entry: Entry; readonly score: number }[] = []
+  const [first = '', ...others] = asked
   for (const entry of entries.values()) {
-    if (entry.forgotten || !asked.every((word) => entry.words.includes(word))) continue
-    found.push({ entry, score: scoreOf(entry, asked[0] ?? '', accountId, now) })
+    if (entry.forgotten || !entry.words.includes(first) || !others.every((word) => entry.words.includes(word))) continue
+    const score = scoreOf(entry, first, accountId, now)
+    const last = found[limit - 1]
+    if (last && last.score >= score) continue
+    let at = found.length
+    while (at > 0 && (found[at - 1]?.score ?? 0) < score) at--
+    found.splice(at, 0, { entry, score })
+    if (found.length > limit) found.pop()
   }
   return found
-    .sort((a, b) => b.score - a.score || (a.entry.address < b.entry.address ? -1 : 1))
-    .slice(0, limit)
     .map(({ entry }) => ({ name: entry.name, address: entry.address, sent: entry.sent, received: entry.received, lastAt: entry.lastAt, utcOffset: entry.utcOffset }))
 }
 
 function scoreOf(entry: Entry, first: string, accountId: AccountId | null, now: number): number {
-  const age = Math.max(0, now - entry.lastAt) / dayMs
-  const often = Math.log2(1 + entry.sent * 2 + entry.received)
   // Somebody written to comes before all who only wrote; recent people before those of years ago.
-  let score = (entry.sent > 0 ? 1_000 : 0) + often * (0.25 + 0.75 * 2 ** (-age / halfLifeDays)) * 4
+  const recency = halfLifeMs / (halfLifeMs + Math.max(0, now - entry.lastAt))
+  let score = (entry.sent > 0 ? 1_000 : 0) + entry.often * (0.25 + 0.75 * recency) * 4
   if (entry.words.startsWith(first)) score += 3
   if (accountId !== null && entry.rows.has(accountId)) score += 2
   return score
