@@ -1,5 +1,5 @@
 // The window around the screens: folders at the left, the bar with the search field above, the screen below it.
-import { PanelLeft } from 'lucide-react'
+import { MailPlus, PanelLeft } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { perform } from '../commands/all.ts'
 import { useSettings } from '../api/settings.ts'
@@ -40,6 +40,7 @@ export function Frame() {
       <div className="flex h-full flex-col">
         <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-3">
           {!folderPane && <IconButton icon={PanelLeft} label={t('commands:app.folders')} shortcut="mod+b" onClick={() => perform('app.folders')} />}
+          {!folderPane && <IconButton icon={MailPlus} label={t('composer:command.new')} shortcut="c" onClick={() => perform('compose.new')} />}
           <div data-pane="search" className="min-w-0 flex-1">
             <SearchField />
           </div>
