@@ -377,6 +377,10 @@ export function getMessage(db: Reader, id: MessageId): Message | null {
   return assemble(db, db.all<MessageRow>(`SELECT ${messageColumns} FROM message m WHERE m.id = ?`, id))[0] ?? null
 }
 
+export function accountOfMessage(db: Reader, id: MessageId): AccountId | null {
+  return db.get<{ account_id: AccountId }>('SELECT account_id FROM message WHERE id = ?', id)?.account_id ?? null
+}
+
 /** All messages of a thread that some folder still holds, oldest first. */
 export function messagesOfThread(db: Reader, thread: ThreadId): Message[] {
   return assemble(db, db.all<MessageRow>(`SELECT ${messageColumns} FROM message m WHERE m.thread_id = ? AND m.orphaned_at IS NULL ORDER BY m.id`, thread))

@@ -22,11 +22,12 @@ import { createImapMailbox } from '../mail/imap/imap-mailbox.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { createParsePool } from '../mail/mime/parse-pool.ts'
 import { createSampleMailbox } from '../mail/sample/sample-mailbox.ts'
+import { bounceCode, noteReport } from '../tasks/bounces.ts'
 import { frozenMailIn } from '../tasks/frozen-mail.ts'
 import { openDraftCopies } from '../tasks/draft-copies.ts'
 import { openOutbox } from '../tasks/outbox.ts'
 import { keepLanes } from '../tasks/lane-keeper.ts'
-import { takeBackFrom } from '../tasks/message-tasks.ts'
+import { flagMessages, takeBackFrom } from '../tasks/message-tasks.ts'
 import { openTaskQueue } from '../tasks/task-queue.ts'
 import { onStored, startSnoozeAlarm } from '../tasks/snooze.ts'
 import { openTriage } from '../tasks/triage.ts'
@@ -98,6 +99,11 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     onStored: (tx, account, folder, messages) => {
       onStored(tx, account, folder, messages, host.clock.now())
     },
+    onReport: (tx, message, report) => {
+      for (const { subject, address, state, status, said } of noteReport(tx, message, report)) {
+        events.tell({ type: 'notice', tone: state === 'bounced' ? 'error' : 'info', code: state === 'bounced' ? bounceCode(status) : 'mail-delayed', values: { subject, address, status: status ?? '', said: said ?? '' } })
+      }
+    },
     onFolderGone: (tx, account, folder) => {
       takeBackFrom(tx, account, folder, host.clock.now())
     },
@@ -112,6 +118,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     policy: () => readSettings(host.settings.get()),
     onDelivered: (tx, mail) => {
       if (mail.draftId !== null) finishDraft(tx, mail.draftId)
+      if (mail.sourceMessageId !== null && mail.sourceMark === 'answered') flagMessages(tx, [mail.sourceMessageId], 'answered', true, host.clock.now())
     },
     onReturned: reopenDraft,
     notice: (code, values) => {

@@ -15,7 +15,7 @@ import { retryDelay } from './backoff.ts'
 import { fillBodies, fillSources } from './fill-bodies.ts'
 import { keepFrom } from './keep-policy.ts'
 import { compareFolder } from './compare-folder.ts'
-import type { OnStored, Parser, SyncClock } from './given.ts'
+import type { OnReport, OnStored, Parser, SyncClock } from './given.ts'
 import { Progress } from './progress.ts'
 import { pullFolder } from './pull-folder.ts'
 
@@ -41,6 +41,8 @@ export type SyncContext = {
   /** Runs what is owed to the server, if anything. `look` lists a folder; gives when the rest may be tried and which folders changed. */
   readonly settleTasks: (account: Account, mailbox: Mailbox, signal: AbortSignal, look: (folder: FolderId) => Promise<void>) => Promise<{ readonly again: number | null; readonly touched: readonly FolderId[] }>
   readonly onStored?: OnStored | undefined
+  /** A report on the delivery of a message sent before. */
+  readonly onReport?: OnReport
   /** Runs before a folder is forgotten that the server no longer has. */
   readonly onFolderGone?: (tx: Tx, account: AccountId, folder: FolderId) => void
 }
@@ -173,7 +175,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
     enter('bodies')
     let done = 0
     progress.to(0, total, clock.now())
-    await fillBodies({ db, account, mailbox, parser, clock, signal, notBefore: from, atMost }, {
+    await fillBodies({ db, account, mailbox, parser, onReport: context.onReport, clock, signal, notBefore: from, atMost }, {
       onStored: (count) => {
         alive()
         done += count
@@ -323,7 +325,7 @@ export function startAccountSync(account: Account, mailbox: Mailbox, context: Sy
         await bodies(signal)
         if (!interrupted()) {
           enter('attachments')
-          await fillSources({ db, account, mailbox, parser, clock, signal, notBefore: keepFrom(account.keep.attachments, clock.now()) }, {
+          await fillSources({ db, account, mailbox, parser, onReport: context.onReport, clock, signal, notBefore: keepFrom(account.keep.attachments, clock.now()) }, {
             onStored: alive,
             interrupt: interrupted,
           })

@@ -9,7 +9,7 @@ import { noteExpunged } from '../../../db/queries/folders.ts'
 import { noteBodyRefused, placementsOf, storeBody, storeSource, storeUnparsed, withoutBody, withoutSource, type BodyWanted } from '../../../db/queries/messages.ts'
 import type { FetchedBody, Mailbox } from '../mailbox.ts'
 import type { ParseOutcome } from '../mime/parse-pool.ts'
-import type { Parser, SyncClock } from './given.ts'
+import type { OnReport, Parser, SyncClock } from './given.ts'
 import { paced } from './paced.ts'
 
 export type FillWork = {
@@ -17,6 +17,7 @@ export type FillWork = {
   readonly account: Account
   readonly mailbox: Mailbox
   readonly parser: Parser
+  readonly onReport?: OnReport | undefined
   readonly clock: SyncClock
   readonly signal: AbortSignal
   /** UTC milliseconds; older messages are left on the server. */
@@ -89,14 +90,14 @@ export async function fetchTexts(work: Omit<FillWork, 'account' | 'clock' | 'not
 
 /** Gathers fetched texts into batches, has them parsed, and stores the results in slices. */
 class Pipeline {
-  readonly #work: Pick<FillWork, 'db' | 'parser'>
+  readonly #work: Pick<FillWork, 'db' | 'parser' | 'onReport'>
   readonly #onStored: (count: number) => void
   #batch: Fetched[] = []
   #bytes = 0
   readonly #running = new Set<Promise<void>>()
   #broken: unknown = null
 
-  constructor(work: Pick<FillWork, 'db' | 'parser'>, onStored: (count: number) => void) {
+  constructor(work: Pick<FillWork, 'db' | 'parser' | 'onReport'>, onStored: (count: number) => void) {
     this.#work = work
     this.#onStored = onStored
   }
@@ -143,7 +144,7 @@ class Pipeline {
         do {
           const fetched = batch[at]
           const outcome = outcomes[at]
-          if (fetched && outcome) storeOutcome(tx, fetched.wanted.id, fetched.body, outcome)
+          if (fetched && outcome) storeOutcome(tx, fetched.wanted.id, fetched.body, outcome, this.#work.onReport)
         } while (++at < batch.length && more())
       })
       return at
@@ -152,7 +153,7 @@ class Pipeline {
   }
 }
 
-function storeOutcome(tx: Tx, id: MessageId, body: Pick<FetchedBody, 'source' | 'complete'>, outcome: ParseOutcome): void {
+function storeOutcome(tx: Tx, id: MessageId, body: Pick<FetchedBody, 'source' | 'complete'>, outcome: ParseOutcome, onReport: OnReport | undefined): void {
   if (!outcome.ok) {
     // What was fetched without its attachments is not the message; its source is fetched when asked for.
     storeUnparsed(tx, id, body.complete ? body.source : null, outcome.reason)
@@ -166,6 +167,7 @@ function storeOutcome(tx: Tx, id: MessageId, body: Pick<FetchedBody, 'source' | 
     invite: message.invite,
     attachments: message.attachments,
   })
+  if (message.report) onReport?.(tx, id, message.report)
 }
 
 /** Fetches whole sources so that attachments open offline, as far as the keep policy asks. */
@@ -189,7 +191,7 @@ export async function fillSources(work: FillWork, report: FillReport): Promise<v
 }
 
 /** One message's whole source, stored together with its text if that was missing. */
-export async function fetchSource(work: Pick<FillWork, 'db' | 'mailbox' | 'parser' | 'signal'>, id: MessageId): Promise<Uint8Array> {
+export async function fetchSource(work: Pick<FillWork, 'db' | 'mailbox' | 'parser' | 'signal' | 'onReport'>, id: MessageId): Promise<Uint8Array> {
   const places = placementsOf(work.db, id)
   let gone = new MailFailure('gone', 'message-gone')
   for (const place of places) {
@@ -197,7 +199,7 @@ export async function fetchSource(work: Pick<FillWork, 'db' | 'mailbox' | 'parse
       const source = await work.mailbox.fetchRaw(place.folderRemoteId, place.remoteId, work.signal)
       const [outcome] = await work.parser.parse([source])
       work.db.write('store a source', (tx) => {
-        if (outcome) storeOutcome(tx, id, { source, complete: true }, outcome)
+        if (outcome) storeOutcome(tx, id, { source, complete: true }, outcome, work.onReport)
         storeSource(tx, id, source)
       })
       return source
@@ -212,12 +214,12 @@ export async function fetchSource(work: Pick<FillWork, 'db' | 'mailbox' | 'parse
 }
 
 /** One message's text, for somebody who is waiting to read it. */
-export async function fetchBody(work: Pick<FillWork, 'db' | 'mailbox' | 'parser' | 'signal'>, id: MessageId): Promise<void> {
+export async function fetchBody(work: Pick<FillWork, 'db' | 'mailbox' | 'parser' | 'signal' | 'onReport'>, id: MessageId): Promise<void> {
   for (const place of placementsOf(work.db, id)) {
     for await (const body of work.mailbox.fetchBodies(place.folderRemoteId, [place.remoteId], { signal: work.signal, inlineLimit })) {
       if (body.source === null) continue
       const [outcome] = await work.parser.parse([body.source], [body.omitted])
-      if (outcome) work.db.write('store a text', (tx) => { storeOutcome(tx, id, body, outcome) })
+      if (outcome) work.db.write('store a text', (tx) => { storeOutcome(tx, id, body, outcome, work.onReport) })
       return
     }
   }

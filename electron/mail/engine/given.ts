@@ -1,6 +1,7 @@
 // What the engine is given to work with, beside the database and the mailboxes.
 import type { Tx } from '../../../db/handles.ts'
 import type { AccountId, FolderId, MessageId } from '../../../shared/model/ids.ts'
+import type { DeliveryReport } from '../mime/delivery-report.ts'
 import type { ParsedHeaders } from '../mime/headers.ts'
 import type { ParseOutcome } from '../mime/parse-pool.ts'
 
@@ -19,3 +20,6 @@ export type SyncClock = {
 
 /** Runs in the write that stores messages new to this computer. */
 export type OnStored = (tx: Tx, account: AccountId, folder: FolderId, messages: readonly MessageId[]) => void
+
+/** Runs in the write that stores the text of a message which reports on another one's delivery. */
+export type OnReport = (tx: Tx, message: MessageId, report: DeliveryReport) => void

@@ -3,6 +3,7 @@
 import { zstdCompressSync } from 'node:zlib'
 import type { Attachment, CalendarInvite } from '../../../shared/model/message.ts'
 import { quoteHtml, type QuoteSource } from '../compose/quote-html.ts'
+import { deliveryReport, type DeliveryReport } from './delivery-report.ts'
 import { parseHeaders, type ParsedHeaders } from './headers.ts'
 import { messageDocument, type DocumentInput, type MessageDocument } from './message-document.ts'
 import { extractAttachment, parseMessage, type ExtractedAttachment, type ParseProblem } from './parse-message.ts'
@@ -19,6 +20,8 @@ export type PackedMessage = {
   readonly snippet: string
   readonly attachments: readonly Omit<Attachment, 'messageId' | 'local'>[]
   readonly invite: CalendarInvite | null
+  /** What it reports of a message that was not delivered; null for all other mail. */
+  readonly report: DeliveryReport | null
   readonly problems: readonly ParseProblem[]
 }
 
@@ -70,6 +73,8 @@ function pack(source: Uint8Array, omitted: readonly number[] | undefined): Packe
     snippet,
     attachments: attachments.map(({ index, filename, mimeType, size, contentId, inline, kind, dangerous }) => ({ index, filename, mimeType, size, contentId, inline, kind, dangerous })),
     invite,
+    // Written by machines alone, and they say so.
+    report: headers.automatic === null ? null : deliveryReport(source),
     problems,
   }
 }
