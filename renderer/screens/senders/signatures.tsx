@@ -90,9 +90,10 @@ function EditSignature({ signature, onClose }: { readonly signature: Signature |
   const [name, setName] = useState(signature?.name ?? '')
   const [html, setHtml] = useState(signature?.html ?? '')
   const [busy, setBusy] = useState(false)
+  const [storing, setStoring] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
   const save = async (): Promise<void> => {
-    if (name.trim() === '' || busy) return
+    if (name.trim() === '' || busy || storing) return
     setBusy(true)
     try {
       await client.signatures.save({ id: signature?.id ?? null, name: name.trim(), html })
@@ -117,7 +118,7 @@ function EditSignature({ signature, onClose }: { readonly signature: Signature |
           <Button look="quiet" onClick={onClose}>
             {t('shell:cancel')}
           </Button>
-          <Button look="primary" busy={busy} disabled={name.trim() === ''} onClick={() => void save()}>
+          <Button look="primary" busy={busy || storing} disabled={name.trim() === ''} onClick={() => void save()}>
             {t('shell:save')}
           </Button>
         </>
@@ -125,7 +126,7 @@ function EditSignature({ signature, onClose }: { readonly signature: Signature |
     >
       <div className="flex flex-col gap-3">
         <TextField label={t('senders:signatures.name')} hint={t('senders:signatures.nameHint')} autoFocus value={name} maxLength={100} onChange={setName} />
-        <RichText label={t('senders:signatures.text')} initial={signature?.html ?? ''} placeholder={t('senders:signatures.placeholder')} onChange={setHtml} className="min-h-52" />
+        <RichText label={t('senders:signatures.text')} initial={signature?.html ?? ''} placeholder={t('senders:signatures.placeholder')} onChange={setHtml} onStoring={setStoring} className="min-h-52" />
         <div>
           <p className="mb-1 text-xs font-medium text-ink-2">{t('senders:signatures.preview')}</p>
           <div className="max-h-56 overflow-y-auto rounded-lg bg-surface p-4 shadow-card">

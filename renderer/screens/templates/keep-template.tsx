@@ -86,7 +86,7 @@ function Form({ keeping: { variant, files } }: { readonly keeping: Keeping }) {
           void save()
         }}
       >
-        <TextField label={t('templates:editor.name')} autoFocus value={name} maxLength={200} onChange={setName} />
+        <TextField label={t('templates:editor.name')} autoFocus onFocus={(event) => event.target.select()} value={name} maxLength={200} onChange={setName} />
         <Field label={t('templates:editor.folder')}>
           {(control) => (
             <>

@@ -34,6 +34,8 @@ type Props = {
   readonly initial: string
   readonly placeholder: string
   readonly onChange: (html: string) => void
+  /** Pictures are on their way; they are not in the text yet. */
+  readonly onStoring?: (storing: boolean) => void
   readonly extensions?: Extensions
   readonly problems?: readonly MarkedProblem[]
   readonly tools?: ReactNode
@@ -44,22 +46,21 @@ type Props = {
 const none: readonly MarkedProblem[] = []
 const noExtensions: Extensions = []
 
-export function RichText({ label, initial, placeholder, onChange, extensions: more = noExtensions, problems = none, tools, handle, className }: Props) {
+export function RichText({ label, initial, placeholder, onChange, onStoring, extensions: more = noExtensions, problems = none, tools, handle, className }: Props) {
   const t = useText()
   const holder = useRef<HTMLDivElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const [linking, setLinking] = useState(false)
   const [extensions] = useState(() => [...editorKit(() => placeholder), ...more])
   const latest = useRef(onChange)
-  useEffect(() => {
-    latest.current = onChange
-  })
+  const storing = useRef<Storing>(() => undefined)
+  const waiting = useRef(0)
   const [options] = useState(() => ({
     attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: 'composer-text min-h-full p-3!', spellcheck: 'true' },
     transformPastedHTML: cleanPaste,
     clipboardTextParser: (plain: string, _context: unknown, _plain: boolean, view: EditorView) => linesToSlice(plain, view.state.schema),
-    handlePaste: (view: EditorView, event: ClipboardEvent) => takePictures(view, [...(event.clipboardData?.files ?? [])]),
-    handleDrop: (view: EditorView, event: DragEvent, _slice: unknown, moved: boolean) => !moved && takePictures(view, [...(event.dataTransfer?.files ?? [])]),
+    handlePaste: (view: EditorView, event: ClipboardEvent) => takePictures(view, [...(event.clipboardData?.files ?? [])], (change) => storing.current(change)),
+    handleDrop: (view: EditorView, event: DragEvent, _slice: unknown, moved: boolean) => !moved && takePictures(view, [...(event.dataTransfer?.files ?? [])], (change) => storing.current(change)),
   }))
   const editor = useEditor({
     extensions,
@@ -67,6 +68,14 @@ export function RichText({ label, initial, placeholder, onChange, extensions: mo
     editorProps: options,
     shouldRerenderOnTransaction: false,
     onUpdate: ({ editor: now }) => latest.current(htmlOf(now)),
+  })
+  useEffect(() => {
+    latest.current = onChange
+    storing.current = (change) => {
+      waiting.current += change
+      onStoring?.(waiting.current > 0)
+      if (change === -1 && !editor.isDestroyed) onChange(htmlOf(editor))
+    }
   })
 
   useImperativeHandle(
@@ -109,7 +118,7 @@ export function RichText({ label, initial, placeholder, onChange, extensions: mo
           multiple
           hidden
           onChange={(event) => {
-            takePictures(editor.view, [...(event.target.files ?? [])])
+            takePictures(editor.view, [...(event.target.files ?? [])], (change) => storing.current(change))
             event.target.value = ''
           }}
         />
@@ -132,29 +141,38 @@ export function RichText({ label, initial, placeholder, onChange, extensions: mo
 }
 
 /** Puts pictures where the caret is and stores them meanwhile. False when there are none among the files. */
-function takePictures(view: EditorView, files: readonly File[]): boolean {
+function takePictures(view: EditorView, files: readonly File[], storing: Storing): boolean {
   const pictures = files.filter(isPicture)
   const type = view.state.schema.nodes['image']
   if (type === undefined || pictures.length === 0) return false
-  for (const file of pictures) view.dispatch(view.state.tr.replaceSelectionWith(type.create({ src: keepPicture(file, view), alt: '' }), false).scrollIntoView())
+  for (const file of pictures) view.dispatch(view.state.tr.replaceSelectionWith(type.create({ src: keepPicture(file, view, storing), alt: '' }), false).scrollIntoView())
   view.focus()
   return true
 }
 
-function keepPicture(file: File, view: EditorView): string {
+/** Told when a picture begins to be stored, and when it is or could not be: until then the text is written without it. */
+type Storing = (change: 1 | -1) => void
+
+function keepPicture(file: File, view: EditorView, storing: Storing): string {
   const source = putPicture(file)
+  storing(1)
   uploadFile(client.files, file.name, file, { signal: new AbortController().signal, onProgress: () => undefined }).then(
     (stored) => {
       pictureStored(source, stored.hash)
-      // What was written while it was on its way left it out; a change of nothing has the text read again.
-      if (!view.isDestroyed) view.dispatch(redrawn(view, source))
+      storing(-1)
     },
     (error: unknown) => {
       showToast({ tone: 'error', message: text('templates:editor.pictureFailed', { name: file.name }), detail: failureText(failureFrom(error)) })
       if (!view.isDestroyed) view.dispatch(withoutPicture(view, source))
+      storing(-1)
     },
   )
   return source
+}
+
+/** What every mail program can draw. */
+function isPicture(file: File): boolean {
+  return /^image\/(?:png|jpeg|gif|webp)$/.test(file.type)
 }
 
 function placesOf(view: EditorView, source: string): number[] {
@@ -163,17 +181,6 @@ function placesOf(view: EditorView, source: string): number[] {
     if (node.type.name === 'image' && node.attrs['src'] === source) found.unshift(position)
   })
   return found
-}
-
-function redrawn(view: EditorView, source: string): Transaction {
-  const { tr } = view.state
-  for (const position of placesOf(view, source)) tr.setNodeMarkup(position, undefined, view.state.doc.nodeAt(position)?.attrs)
-  return tr.setMeta('addToHistory', false)
-}
-
-/** What every mail program can draw. */
-function isPicture(file: File): boolean {
-  return /^image\/(?:png|jpeg|gif|webp)$/.test(file.type)
 }
 
 function withoutPicture(view: EditorView, source: string): Transaction {

@@ -24,7 +24,8 @@ export function TemplatePreview({ variant, snippet }: { readonly variant: Templa
   const rendered = preview.data
   const named = useMemo(() => {
     const written = `${variant.subject} ${variant.html}`
-    return [...new Set([...(rendered?.unresolved ?? []), ...Object.keys(values).filter((name) => written.includes(name))])]
+    const mistaken = new Set(rendered?.problems.map((problem) => problem.values['name']))
+    return [...new Set([...(rendered?.unresolved ?? []), ...Object.keys(values).filter((name) => written.includes(name))])].filter((name) => !mistaken.has(name))
   }, [rendered, values, variant])
 
   return (
