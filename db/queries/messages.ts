@@ -381,9 +381,18 @@ export function accountOfMessage(db: Reader, id: MessageId): AccountId | null {
   return db.get<{ account_id: AccountId }>('SELECT account_id FROM message WHERE id = ?', id)?.account_id ?? null
 }
 
-/** All messages of a thread that some folder still holds, oldest first. */
+/** All messages of a thread that some folder still holds, oldest first. Copies of drafts written here are left out where there
+ *  is anything else: the draft itself is shown with the thread. */
 export function messagesOfThread(db: Reader, thread: ThreadId): Message[] {
-  return assemble(db, db.all<MessageRow>(`SELECT ${messageColumns} FROM message m WHERE m.thread_id = ? AND m.orphaned_at IS NULL ORDER BY m.id`, thread))
+  const messages = assemble(db, db.all<MessageRow>(`SELECT ${messageColumns} FROM message m WHERE m.thread_id = ? AND m.orphaned_at IS NULL ORDER BY m.id`, thread))
+  if (!messages.some((one) => one.draft)) return messages
+  const copies = new Set(
+    db
+      .all<{ id: MessageId }>('SELECT m.id FROM message m JOIN draft_copy c ON c.header_message_id = m.header_message_id AND c.account_id = m.account_id WHERE m.thread_id = ?', thread)
+      .map((row) => row.id),
+  )
+  const others = messages.filter((one) => !copies.has(one.id))
+  return others.length > 0 ? others : messages
 }
 
 /** How many of a long list of recipients a screen is given; the source has them all. */

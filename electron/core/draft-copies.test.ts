@@ -121,8 +121,7 @@ async function listedDrafts(on: TestProgram): Promise<MessageId[]> {
   const folder = (await on.api.folders.list()).find((one) => one.special === 'drafts')
   if (!folder) return []
   const page = await on.api.threads.list({ source: folder.id, filter: 'all', lane: null, after: null, limit: 50 })
-  const threads = await Promise.all(page.rows.map((row) => on.api.threads.get({ id: row.id })))
-  return threads.flatMap((thread) => thread?.messages.filter((one) => one.folderIds.includes(folder.id)).map((one) => one.id) ?? [])
+  return page.rows.map((row) => row.newestMessageId)
 }
 async function oneListed(on: TestProgram, matches: (subject: string) => boolean): Promise<MessageId> {
   let found: MessageId | undefined
@@ -178,6 +177,24 @@ describe('a draft on the server', () => {
     expect(opened.id).toBe(draft.id)
     expect(opened.version).toBe(draft.version)
     expect(await program.api.drafts.list()).toHaveLength(1)
+  })
+
+  it('is not shown once more among the messages it answers', async () => {
+    await dovecot.deliver('anna', 'INBOX', 'From: Bo <bo@x.example>\r\nTo: anna@firm.example\r\nSubject: Question\r\nMessage-ID: <question@x.example>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\nCan you?\r\n')
+    const [account] = await program.api.accounts.list()
+    const inbox = (await program.api.folders.list()).find((one) => one.special === 'inbox')
+    if (!account || !inbox) throw new Error('no inbox')
+    await program.api.accounts.syncNow({ id: account.account.id })
+    const listed = () => program.api.threads.list({ source: inbox.id, filter: 'all', lane: null, after: null, limit: 10 })
+    await expect.poll(async () => (await listed()).rows.length, { timeout: 15_000 }).toBe(1)
+    const thread = async () => program.api.threads.get({ id: (await listed()).rows[0]?.id ?? (0 as never) })
+    const question = (await thread())?.messages[0]
+    if (!question) throw new Error('no message')
+    await write(await program.api.drafts.create({ ...start, kind: 'reply', sourceMessageId: question.id }), { html: '<p>Yes.</p>' })
+    await copied()
+    const copy = await oneListed(program, (subject) => subject === 'Re: Question')
+    expect((await program.api.messages.get({ id: copy }))?.threadId).toBe(question.threadId)
+    expect((await thread())?.messages.map((one) => one.id)).toEqual([question.id])
   })
 
   it('is opened on another computer just as it was written', async () => {

@@ -11,15 +11,16 @@ import { MailFailure } from '../../shared/model/failure.ts'
 import type { AccountId, DraftId, IdentityId, MessageId } from '../../shared/model/ids.ts'
 import type { Message } from '../../shared/model/message.ts'
 import type { Original } from '../mail/compose/attribution.ts'
+import { withoutCarried } from '../mail/compose/draft-checks.ts'
 import { readMailto } from '../mail/compose/mailto.ts'
 import { addressKey } from '../mail/compose/message-address.ts'
-import { textOfHtml } from '../mail/compose/plain-text.ts'
 import { replyRecipients, unique, type Answered } from '../mail/compose/reply-recipients.ts'
 import { forwardSubject, replySubject } from '../mail/compose/subject-prefix.ts'
 import { simpleHtml } from '../mail/compose/written-html.ts'
+import { htmlToText } from '../mail/mime/html-text.ts'
 import { parseHeaders } from '../mail/mime/headers.ts'
 import { escapeHtml } from '../mail/mime/plain-html.ts'
-import { snippetOf, splitQuoted } from '../mail/mime/quoted-text.ts'
+import { snippetOf } from '../mail/mime/quoted-text.ts'
 import type { Program } from './program.ts'
 
 export type DraftStart = {
@@ -69,7 +70,7 @@ function store(program: Program, fresh: Omit<NewDraft, 'snippet'>): DraftId {
 
 /** One line of what was written, without the signature. */
 export function snippetOfContent(content: DraftContent): string {
-  return snippetOf(splitQuoted(textOfHtml(content.html)).fresh)
+  return snippetOf(htmlToText(withoutCarried(content.html)))
 }
 
 function empty(identity: Identity | null): DraftContent {

@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto'
 import type { Db } from '../../db/handles.ts'
 import { copiesOfDraft, draftsToCopy, draftsToRemove, forgetCopy, insertCopy, noteCopied, placeCopy, settleCopies, type DraftCopy } from '../../db/queries/draft-copies.ts'
 import { draftBasis, getDraft } from '../../db/queries/drafts.ts'
-import { syncFolders } from '../../db/queries/folders.ts'
+import { noteExpunged, syncFolders } from '../../db/queries/folders.ts'
+import { removePlacements } from '../../db/queries/messages.ts'
 import type { Draft } from '../../shared/model/draft.ts'
 import { failureOf, MailFailure } from '../../shared/model/failure.ts'
 import type { AccountId, DraftId } from '../../shared/model/ids.ts'
@@ -125,6 +126,7 @@ export function openDraftCopies(options: DraftCopiesOptions): DraftCopies {
 
   /** Removes a copy, and what may have been doubled. `draft` null: the draft is gone, there is nothing to keep edits in. */
   const removeCopy = async (mailbox: Mailbox, copy: DraftCopy, draft: DraftId | null): Promise<void> => {
+    let removed: readonly string[] = []
     try {
       const found = copy.headerMessageId === '' ? [copy.remoteId ?? ''] : await mailbox.findByMessageId(copy.folderRemoteId, copy.headerMessageId, ended.signal)
       const ours: string[] = []
@@ -134,6 +136,7 @@ export function openDraftCopies(options: DraftCopiesOptions): DraftCopies {
         else if (draft !== null && (await options.keepForeign(draft, await mailbox.fetchRaw(copy.folderRemoteId, remoteId, ended.signal)))) ours.push(remoteId)
       }
       if (ours.length > 0) await mailbox.apply({ kind: 'delete', folderRemoteId: copy.folderRemoteId, remoteIds: ours }, ended.signal)
+      removed = ours
     } catch (error) {
       // Gone already, the folder perhaps with it, or not ours to delete.
       const { kind } = failureOf(error)
@@ -141,6 +144,9 @@ export function openDraftCopies(options: DraftCopiesOptions): DraftCopies {
     }
     db.write('forget a copy', (tx) => {
       forgetCopy(tx, copy.id)
+      // It goes from the lists here at once; the next look at the folder finds the same.
+      const folder = removed.length === 0 ? undefined : syncFolders(tx, copy.accountId).find((one) => one.remoteId === copy.folderRemoteId)
+      if (folder) noteExpunged(tx, folder.id, removePlacements(tx, folder.id, removed, clock.now()))
     })
   }
 

@@ -8,6 +8,7 @@ import type { AccountId, OutgoingId } from '../../../shared/model/ids.ts'
 import type { Outgoing } from '../../../shared/model/outgoing.ts'
 import { isTimeZone } from '../../tasks/wall-clock.ts'
 import { builtDraft } from '../built-draft.ts'
+import { draftWarnings } from '../check-draft.ts'
 import type { Program } from '../program.ts'
 import { base } from './base.ts'
 
@@ -58,8 +59,8 @@ export function outboxHandlers(program: Program) {
     send: base.outbox.send.handler(async ({ input }) => {
       if (input.timeZone !== null && !isTimeZone(input.timeZone)) throw new MailFailure('rejected', 'time-zone')
       const accountId = senderAccount(readyDraft(input.draftId, input.version))
+      if (draftWarnings(program, input.draftId).some((one) => one.blocks)) throw new MailFailure('rejected', 'draft-blocked')
       const built = await builtDraft(program, input.draftId)
-      if (built.recipients.length === 0) throw new MailFailure('rejected', 'draft-blocked')
       const frozen = await outbox.freeze(built)
       const id = db.write(
         'hand a draft to the outbox',

@@ -1,6 +1,8 @@
 // Turns what a person wrote into the bytes that travel: RFC 5322 and MIME, always with a plain-text part, pictures inside
 // the text as parts of their own, attachments under names that every program reads. Pure: everything it needs is handed
 // in, and nothing in it can begin a header field of its own. It names no program, counts nobody and loads nothing.
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import MimeNode from 'nodemailer/lib/mime-node'
 import { encodeWord } from 'nodemailer/lib/mime-funcs'
 import { FileHash, type DraftContent, type StoredFile } from '../../../shared/model/draft.ts'
@@ -45,6 +47,7 @@ export const copyQuoteId = 'shortlist-quote'
 
 /** RFC 5322 2.1.1, with room for what folding adds. */
 const longestWord = 900
+const pieceBytes = 57 * 2048
 const page = 'font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:1.45'
 
 export async function buildMessage(input: MessageInput): Promise<BuiltMessage> {
@@ -181,7 +184,19 @@ function addFile(parent: MimeNode, file: StoredFile, bytes: Uint8Array): void {
   part.setHeader('Content-Disposition', 'attachment')
   // Also for texts: a file arrives byte for byte as it was.
   part.setHeader('Content-Transfer-Encoding', 'base64')
-  part.setContent(buffer)
+  part.setContent(inPieces(buffer))
+}
+
+/** In pieces that are each encoded within a moment: a large file must not hold up everything else. */
+function inPieces(bytes: Buffer): Readable {
+  async function* pieces(): AsyncGenerator<Buffer> {
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      // The streams behind would take one piece after the other without ever letting anybody else in.
+      await setImmediate()
+      yield bytes.subarray(at, at + pieceBytes)
+    }
+  }
+  return Readable.from(pieces(), { objectMode: false, highWaterMark: pieceBytes })
 }
 
 function messageEncoding(bytes: Buffer): '7bit' | '8bit' | null {

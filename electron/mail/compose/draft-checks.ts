@@ -70,8 +70,8 @@ export function writtenText(html: string): string {
     .join('\n')
 }
 
-/** Drops signature and quotes, counting tags of the same name to find where each ends. */
-function withoutCarried(html: string): string {
+/** The HTML without signature and quotes, counting tags of the same name to find where each ends. */
+export function withoutCarried(html: string): string {
   return withoutElements(withoutElements(html, /<div\b[^>]*\sdata-signature\b[^>]*>/i, 'div'), /<blockquote\b[^>]*>/i, 'blockquote')
 }
 

@@ -43,7 +43,7 @@ const options: HtmlToTextOptions = {
 }
 
 /** HTML longer than this is read by the quick reader, which leaves link targets out. */
-const thorough = 150_000
+const thorough = 60_000
 
 export function textOfHtml(html: string): string {
   const text = html.length > thorough ? htmlToText(html) : convert(html.replace(blankLine, `<$1$2>${blankMark}</$1>`), options)
