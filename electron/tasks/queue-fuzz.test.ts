@@ -4,7 +4,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ledgerLines, listFolders } from '../../db/queries/folders.ts'
 import { countTasks } from '../../db/queries/tasks.ts'
 import { MailFailure } from '../../shared/model/failure.ts'
@@ -30,6 +30,10 @@ function randomFrom(seed: number): (below: number) => number {
 async function day(seed: number, steps: number): Promise<void> {
   const random = randomFrom(seed)
   const pick = <T>(list: readonly T[]): T | undefined => list[random(Math.max(1, list.length))]
+  // Slices end after some calls of the clock and ids are drawn from the seed, so that a seed is the same day everywhere.
+  let ticks = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => (ticks += 2))
+  vi.spyOn(Math, 'random').mockImplementation(() => random(1_000_000) / 1_000_000)
   const dir = mkdtempSync(join(tmpdir(), 'shortlist-fuzz-'))
   mkdirSync(join(dir, 'seed'))
   writeFileSync(join(dir, 'seed', 'index.json'), JSON.stringify({ reference: '2026-11-20T15:00:00', folders: folders.map((path) => ({ path, special: special[path] })), messages: [] }))
@@ -161,8 +165,9 @@ async function day(seed: number, steps: number): Promise<void> {
     const unexplained = ledgerLines(desk.db, desk.account.id, 0).filter((line) => line.unexplained !== 0)
     expect(unexplained, 'ledger').toEqual([])
   } catch (error) {
-    throw new Error(`seed ${String(seed)}: ${error instanceof Error ? error.message : String(error)}\n${log.slice(-40).join('\n')}`, { cause: error })
+    throw new Error(`seed ${String(seed)}: ${error instanceof Error ? error.message : String(error)}\n${log.slice(-120).join('\n')}`, { cause: error })
   } finally {
+    vi.restoreAllMocks()
     await desk.close()
     await server.close()
     rmSync(dir, { recursive: true })
@@ -172,7 +177,10 @@ async function day(seed: number, steps: number): Promise<void> {
 describe('a random day', () => {
   const first = Number(process.env['FUZZ_FROM'] ?? 1)
   const many = Number(process.env['FUZZ_SEEDS'] ?? 12)
-  for (let seed = first; seed < first + many; seed++) {
+  // 30: undoing a copy deleted the message itself, which another program had moved onto the copy.
+  const failed = [30]
+  const seeds = new Set([...failed, ...Array.from({ length: many }, (_, index) => first + index)])
+  for (const seed of seeds) {
     it(`ends with both sides equal and nothing lost (seed ${String(seed)})`, () => day(seed, 60), 60_000)
   }
 })

@@ -151,7 +151,7 @@ export function openDesk(dir: string, mailbox: Mailbox, name = 'a'): Desk {
     },
     folder(wanted) {
       const found = listFolders(db).find((one) => one.name === wanted || one.special === wanted)
-      if (!found) throw new Error(`No folder ${wanted}.`)
+      if (!found) throw new Error(`No folder ${wanted} among ${listFolders(db).map((one) => one.name).join(', ')}.`)
       return found.id
     },
     listed: (folder) =>

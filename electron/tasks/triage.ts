@@ -373,8 +373,9 @@ function takeBack(tx: Tx, owing: Owing, item: UndoItem, now: number): boolean {
       return owing.move(one.accountId, one.id, item.from) !== null
     }
     case 'copied': {
-      const one = stillAt(tx, item.placement, item.message, item.to)
-      if (!one) return false
+      const one = getPlacement(tx, item.placement)
+      // Never the last one: the message it was copied from may have been moved onto it by another program.
+      if (one?.messageId !== item.message || one.folderId !== item.to || placementsIn(tx, item.message, null).length < 2) return false
       owing.delete(one.accountId, one.id)
       return true
     }
