@@ -23,10 +23,10 @@ test('five answers written offline are delivered once when the line is back', as
     await expect(shortlist.reader.heading(subject)).toBeVisible()
     await page.keyboard.press('r')
     const composer = new Composer(page)
-    await expect(composer.text).toBeFocused()
+    await expect(composer.text).toBeFocused({ timeout: 30_000 })
     await page.keyboard.type(`Answer to the ${subject.toLowerCase()}.`)
     await page.keyboard.press('Control+Enter')
-    await expect(composer.box).toBeHidden()
+    await expect(composer.box).toBeHidden({ timeout: 30_000 })
   }
   expect(smtp.received).toHaveLength(0)
 

@@ -120,9 +120,12 @@ async function bringBack(id: DraftId): Promise<void> {
 
 export type SendTime = { readonly at: number | null; readonly timeZone: string | null }
 
+/** A second press this soon is the same press, not an answer to what was just shown. */
+const readingMs = 700
+
 /**
- * Sends, now or at a time. The first try stops at what the look over it found and was not dismissed; `knowingly` goes
- * past what only warns. Says whether it went.
+ * Sends, now or at a time. The first try stops at what the look over it found and was not dismissed; trying again, or
+ * `knowingly`, goes past what only warns. Says whether it went.
  */
 export async function send(id: DraftId, { at, timeZone }: SendTime = { at: null, timeZone: null }, knowingly = false): Promise<boolean> {
   const session = sessionOf(id)
@@ -135,13 +138,18 @@ export async function send(id: DraftId, { at, timeZone }: SendTime = { at: null,
       return false
     }
     const warnings = await session.check()
-    const { dismissed } = session.use.getState()
-    const stops = warnings.filter((warning) => warning.blocks || (!knowingly && !dismissed.has(warningKey(warning))))
+    const { dismissed, stopped } = session.use.getState()
+    const told = Date.now() - (stopped?.shownAt ?? Infinity) > readingMs ? new Set(stopped?.keys) : new Set<string>()
+    const stops = warnings.filter((warning) => {
+      const key = warningKey(warning)
+      return warning.blocks || !(knowingly || dismissed.has(key) || told.has(key))
+    })
+    session.use.setState({ stopped: stops.length === 0 ? null : { at, timeZone, keys: warnings.map(warningKey), shownAt: Date.now() } })
     if (stops.length > 0) return false
     const outgoing = await client.outbox.send({ draftId: id, version: session.saver.version(), at, timeZone })
     holdComposer(id, outgoing.id)
-    if (outgoing.state === 'scheduled') told(id, outgoing.id, text('composer:scheduled'), 8000)
-    else told(id, outgoing.id, text('composer:sent'), Math.max(0, outgoing.runAt - Date.now()))
+    if (outgoing.state === 'scheduled') announce(id, outgoing.id, text('composer:scheduled'), 8000)
+    else announce(id, outgoing.id, text('composer:sent'), Math.max(0, outgoing.runAt - Date.now()))
     return true
   } catch (error) {
     tellFailure(error, text('composer:sendFailed'))
@@ -154,7 +162,7 @@ export async function send(id: DraftId, { at, timeZone }: SendTime = { at: null,
 const sentKey = (id: OutgoingId): string => `sent:${String(id)}`
 
 /** Says that it was sent, with the seconds left for taking it back. */
-function told(id: DraftId, outgoingId: OutgoingId, message: string, leftMs: number): void {
+function announce(id: DraftId, outgoingId: OutgoingId, message: string, leftMs: number): void {
   const held = leftMs >= 500
   const release = (): void => {
     if (composerOf(id)?.shape === 'held') dropComposer(id)

@@ -16,6 +16,7 @@ import { closeComposer, send, tellFailure } from './composer-actions.ts'
 import { dockedWidth, restoreComposers, setInline, showComposer, useComposers } from './composers.ts'
 import type { OpenComposer } from './composers.ts'
 import { followLeaving, sessionOf } from './draft-session.ts'
+import { followTypeAhead } from './type-ahead.ts'
 import { lendPlace, usePlaces } from './places.ts'
 
 const load = () => import('./composer.tsx')
@@ -36,6 +37,7 @@ export function ComposerLayer() {
   const inline = usePlaces((state) => state.inline)
   useEffect(loadWhenIdle, [])
   useEffect(followLeaving, [])
+  useEffect(followTypeAhead, [])
   useEffect(() => void restoreComposers().catch(tellFailure), [])
 
   const docked = open.filter((one) => one.shape === 'docked' && !(one.inline && inline.has(one.id)))
@@ -88,7 +90,7 @@ function Schedule({ id }: { readonly id: DraftId }) {
         showComposer(id, 'text')
       }}
       recipients={[...to, ...cc]}
-      onChoose={(choice) => void send(id, choice, true).catch(tellFailure)}
+      onChoose={(choice) => void send(id, choice).catch(tellFailure)}
     />
   )
 }

@@ -30,6 +30,7 @@ import { LinkBar } from './link-bar.tsx'
 import { QuotedOriginal } from './quoted-original.tsx'
 import { RecipientsField } from './recipients-field.tsx'
 import type { RecipientsHandle } from './recipients-field.tsx'
+import { takeTypedAhead } from './type-ahead.ts'
 import { SenderChoice } from './sender-choice.tsx'
 
 export type Place = 'dock' | 'large' | 'conversation'
@@ -74,10 +75,16 @@ function Opened({ session, place, shown }: Omit<Props, 'composer'> & { readonly 
     if (wanted === null || !shown || (editor === null && !redirected)) return
     const { content: now } = session.use.getState()
     const field = wanted.field === 'any' ? (now.to.length === 0 ? 'to' : now.subject === '' ? 'subject' : 'text') : wanted.field
-    if (field === 'to' || redirected) to.current?.focus()
-    else if (field === 'subject') subject.current?.focus()
-    // A composer that comes back keeps its caret; one that opens begins above the signature.
-    else session.editor()?.focus(session.touched() ? undefined : 'start')
+    const typed = takeTypedAhead()
+    if (field === 'to' || redirected) to.current?.focus(typed)
+    else if (field === 'subject') {
+      subject.current?.focus()
+      if (typed !== '') session.change({ subject: typed })
+    } else {
+      // A composer that comes back keeps its caret; one that opens begins above the signature.
+      session.editor()?.focus(session.touched() ? undefined : 'start')
+      if (typed !== '') session.editor()?.type(typed)
+    }
     useComposers.setState((state) => (state.wanted === wanted ? { wanted: null } : {}))
   }, [wanted, editor, session, redirected, shown, place])
 
@@ -98,7 +105,9 @@ function Opened({ session, place, shown }: Omit<Props, 'composer'> & { readonly 
   }
   const go = (knowingly: boolean): void => {
     commit()
-    void send(id, { at: null, timeZone: null }, knowingly)
+    const { stopped } = session.use.getState()
+    // Going on in spite of warnings means the time that was chosen.
+    void send(id, knowingly && stopped !== null ? { at: stopped.at, timeZone: stopped.timeZone } : { at: null, timeZone: null }, knowingly)
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {

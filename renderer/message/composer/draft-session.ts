@@ -33,6 +33,8 @@ export type EditorHandle = {
   /** Puts those of the files that are pictures at the caret. */
   readonly insertPictures: (files: readonly File[]) => void
   readonly focus: (at?: 'start' | 'end') => void
+  /** Writes plain letters at the caret, as if they were typed. */
+  readonly type: (letters: string) => void
   /** Swaps the signature; null takes it away. `add`: puts one in where there is none. */
   readonly setSignature: (signature: { readonly id: number; readonly html: string } | null, add: boolean) => void
 }
@@ -47,6 +49,8 @@ export type SessionState = {
   readonly warnings: readonly DraftWarning[]
   readonly dismissed: ReadonlySet<string>
   readonly sending: boolean
+  /** A try to send stopped at warnings: the time it was meant for (null: at once), what was shown then, and when. */
+  readonly stopped: { readonly at: number | null; readonly timeZone: string | null; readonly keys: readonly string[]; readonly shownAt: number } | null
   readonly ccShown: boolean
   readonly bccShown: boolean
   /** In a conversation the subject is out of sight until it is asked for. */
@@ -139,6 +143,7 @@ function makeSession(draft: Draft): DraftSession {
     warnings: [],
     dismissed: new Set<string>(),
     sending: false,
+    stopped: null,
     ccShown: content.cc.length > 0,
     bccShown: content.bcc.length > 0,
     subjectShown: false,

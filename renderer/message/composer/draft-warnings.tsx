@@ -16,6 +16,7 @@ export function DraftWarnings({ session, onSendAnyway }: Props) {
   const format = useFormat()
   const warnings = session.use((state) => state.warnings)
   const dismissed = session.use((state) => state.dismissed)
+  const later = session.use((state) => state.stopped !== null && state.stopped.at !== null)
   const shown = warnings.filter((warning) => warning.blocks || !dismissed.has(warningKey(warning)))
   const blocked = shown.some(({ blocks }) => blocks)
   return (
@@ -41,7 +42,7 @@ export function DraftWarnings({ session, onSendAnyway }: Props) {
           </ul>
           {!blocked && (
             <Button className="h-7!" onClick={onSendAnyway}>
-              {t('composer:check.sendAnyway')}
+              {later ? t('composer:check.laterAnyway') : t('composer:check.sendAnyway')}
             </Button>
           )}
         </div>

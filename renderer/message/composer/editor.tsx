@@ -136,6 +136,9 @@ function handleOf(editor: Editor, session: DraftSession): EditorHandle {
       editor.view.focus()
       editor.commands.scrollIntoView()
     },
+    type(letters) {
+      editor.view.dispatch(editor.state.tr.insertText(letters))
+    },
     setSignature(signature, add) {
       setSignature(editor, signature, add)
     },

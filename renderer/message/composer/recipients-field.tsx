@@ -15,7 +15,8 @@ import { isAddress, sameAddress, splitAddresses, withRecipients } from './addres
 import { tellFailure } from './composer-actions.ts'
 
 export type RecipientsHandle = {
-  readonly focus: () => void
+  /** `typed`: letters that were typed before the field was there. */
+  readonly focus: (typed?: string) => void
   /** Takes in what is typed and not yet a chip. */
   readonly commit: () => void
 }
@@ -99,7 +100,13 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
   const focusChip = (index: number): void => {
     requestAnimationFrame(() => chips.current?.querySelectorAll<HTMLElement>('[data-chip]')[index]?.focus())
   }
-  useImperativeHandle(handle, () => ({ focus: () => input.current?.focus(), commit }))
+  useImperativeHandle(handle, () => ({
+    focus: (ahead = '') => {
+      input.current?.focus()
+      if (ahead !== '') setTyped((now) => `${now}${ahead}`)
+    },
+    commit,
+  }))
 
   const onKey = (event: KeyboardEvent<HTMLInputElement>): void => {
     const { key } = event
