@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FileHash, type DraftContent } from '../../shared/model/draft.ts'
 import type { AccountId, DraftId } from '../../shared/model/ids.ts'
 import type { Db } from '../handles.ts'
-import { addAccount, openTestDb } from '../test-rows.ts'
+import { addAccount, migrationsDir, openTestDb } from '../test-rows.ts'
 import { markAccountRemoving, removeAccountPart, updateAccount, getAccount } from './accounts.ts'
 import { discardDraft, discardedKeptMs, draftVersionContent, finishDraft, getDraft, insertDraft, listDrafts, listVersions, markOutgoing, purgeDiscarded, reopenDraft, saveDraft, undiscardDraft } from './drafts.ts'
 import { identitiesOf, insertIdentity, removeIdentity, updateIdentity } from './identities.ts'
@@ -125,6 +125,19 @@ describe('a stored file', () => {
 })
 
 describe('identities', () => {
+  it('are made for the accounts that were here before there were any', async () => {
+    const first = join(dir, 'first')
+    mkdirSync(first)
+    for (const name of readdirSync(migrationsDir).filter((one) => one < '0003')) copyFileSync(join(migrationsDir, name), join(first, name))
+    const old = openTestDb(join(dir, 'old.db'), first)
+    old.write('an account of before', (tx) => {
+      tx.run("INSERT INTO account (id, name, address, color, settings, keep, created_at) VALUES ('a', 'Ada', 'ada@x.example', '#000', '{}', '{}', 0)")
+    })
+    await old.close()
+    const migrated = openTestDb(join(dir, 'old.db'))
+    expect(identitiesOf(migrated, 'a' as AccountId)).toMatchObject([{ name: 'Ada', address: 'ada@x.example', isDefault: true }])
+    await migrated.close()
+  })
   it('begin with one per account, which follows the account as long as nobody changed it', () => {
     expect(identitiesOf(db, account)).toMatchObject([{ name: 'Test', address: 'me@firm.example', isDefault: true }])
     const row = getAccount(db, account)

@@ -75,9 +75,10 @@ async function quotePage(program: Program, id: number, options: URLSearchParams)
   const quote = draft ? draftQuote(program.db, draft.id) : null
   if (!draft || !quote) return plainAnswer(404, 'Not found.')
   const base = program.host.assetBase
-  const line = quoteIntroduction(quote.about, quoteKind(draft.kind), { locale: writingLocale(program.host) })
+  // Lines rather than paragraphs: as close together as they will be in the mail.
+  const lines = quoteIntroduction(quote.about, quoteKind(draft.kind), { locale: writingLocale(program.host) })
   const document = await program.parser.render({
-    html: `${line}${quote.html}`,
+    html: `${lines.replace(/<(\/?)p>/g, '<$1div>')}<br>${quote.html}`,
     text: '',
     cids: Object.fromEntries(cidsIn(quote.html).map((hash) => [hash, `${base}file/${hash}`])),
     images: 'blocked',

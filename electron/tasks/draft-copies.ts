@@ -48,11 +48,13 @@ export function openDraftCopies(options: DraftCopiesOptions): DraftCopies {
   let cancelTimer: (() => void) | null = null
   let running: Promise<void> = Promise.resolve()
 
-  const reachable = (account: AccountId): Mailbox | null => ((resting.get(account) ?? 0) > clock.now() ? null : options.mailboxOf(account))
-
   const guarded = async (account: AccountId, work: (mailbox: Mailbox) => Promise<void>): Promise<void> => {
-    const mailbox = reachable(account)
-    if (!mailbox || ended.signal.aborted) return
+    if ((resting.get(account) ?? 0) > clock.now() || ended.signal.aborted) return
+    const mailbox = options.mailboxOf(account)
+    if (!mailbox) {
+      resting.set(account, clock.now() + retryMs)
+      return
+    }
     try {
       await work(mailbox)
     } catch (error) {
@@ -80,7 +82,12 @@ export function openDraftCopies(options: DraftCopiesOptions): DraftCopies {
     const draft = getDraft(db, id)
     const basis = draftBasis(db, id)
     const folder = draft ? syncFolders(db, draft.accountId).find((one) => one.special === 'drafts' && one.selectable) : undefined
-    if (!draft || !basis || !folder) return
+    if (!draft || !basis) return
+    if (!folder) {
+      // A mailbox without a Drafts folder may be given one.
+      resting.set(draft.accountId, clock.now() + longestTimerMs)
+      return
+    }
     const known = copiesOfDraft(db, basis.name)
     const headerMessageId = `${basis.name}.${String(draft.version)}@${options.idDomain(draft)}`
     const current = known.find((copy) => copy.headerMessageId === headerMessageId && copy.folderRemoteId === folder.remoteId)

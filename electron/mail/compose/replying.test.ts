@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseHeaders } from '../mime/headers.ts'
 import { readMailto } from './mailto.ts'
 import { replyRecipients, type Answered } from './reply-recipients.ts'
 import { bareSubject, forwardSubject, replySubject } from './subject-prefix.ts'
@@ -37,6 +38,12 @@ describe('an answer', () => {
     expect(answer(mail({ to: at('list'), cc: at('bo'), listPost: 'list@x.example', followupTo: at('list', 'me') }), true)).toEqual([['list'], []])
     expect(answer(mail({ followupTo: at('list') }))).toEqual([['ada'], []])
   })
+})
+
+it('reads what an answer needs from the header of a list', () => {
+  const header = 'From: a@x.example\r\nList-Post: <mailto:dev@list.example?subject=x> (moderated)\r\nMail-Followup-To: dev@list.example, "A" <a@x.example>\r\n\r\n'
+  expect(parseHeaders(Buffer.from(header))).toMatchObject({ listPost: 'dev@list.example', followupTo: [{ address: 'dev@list.example' }, { name: 'A', address: 'a@x.example' }] })
+  expect(parseHeaders(Buffer.from('From: a@x.example\r\nList-Post: NO\r\n\r\n'))).toMatchObject({ listPost: null, followupTo: [] })
 })
 
 describe('a subject', () => {
