@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { api } from '../../api/api.ts'
 import { useSettings } from '../../api/settings.ts'
+import { findThreadRow } from '../../api/thread-lists.ts'
 import { markOpened } from '../../commands/thread-flags.ts'
 import type { MessageId } from '../../../shared/model/ids.ts'
 import type { OpenThread } from '../../state.ts'
@@ -17,13 +18,18 @@ export function useMarkRead(open: OpenThread | null): void {
   const handled = useRef<{ readonly id: typeof id; readonly messages: Set<MessageId> }>({ id: undefined, messages: new Set() })
 
   useEffect(() => {
-    if (id === undefined || markReadAfterMs === null || thread?.id !== id) return
+    if (id === undefined || thread?.id !== id) return
     if (handled.current.id !== id) handled.current = { id, messages: new Set() }
     const { messages } = handled.current
     // One that was read already is done with, so that marking it unread now is the person's last word.
     for (const message of thread.messages) if (message.seen) messages.add(message.id)
     const fresh = thread.messages.filter((message) => !message.seen && !messages.has(message.id))
-    if (fresh.length === 0) return
+    if (fresh.length === 0) {
+      // What came back from being snoozed is as good as new until it was opened, read or not.
+      if (findThreadRow(id)?.returned === true && thread.messages.every((message) => message.seen)) void markOpened(id)
+      return
+    }
+    if (markReadAfterMs === null) return
     const mark = () => {
       for (const message of thread.messages) messages.add(message.id)
       void markOpened(id)
