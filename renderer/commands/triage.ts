@@ -256,13 +256,25 @@ function triageThreads(ids: readonly ThreadId[], source: ThreadSource | null, ac
   if (ids.length > 1 || (action.type !== 'seen' && action.type !== 'flag')) {
     showToast({ key: 'triage', message: label, ...(action.type === 'mute' && action.muted ? { detail: text('triage:muteHint') } : {}), ...(undoable ? { action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true } : {}) })
   }
-  doing.then(out.confirm, (error: unknown) => {
+  const takeBack = () => {
     takeStep(step)
     show()
     out.settle()
     void queryClient.invalidateQueries()
-    tellFailure(error)
-  })
+  }
+  doing.then(
+    (done) => {
+      out.confirm()
+      if (!leaves || done.some(({ threads }) => threads > 0)) return
+      // It was elsewhere already.
+      takeBack()
+      showToast({ key: 'triage', message: text('triage:nothingDone') })
+    },
+    (error: unknown) => {
+      takeBack()
+      tellFailure(error)
+    },
+  )
 }
 
 function marksOf({ unread, people, flagged, muted, snoozedUntil, returned }: ThreadRow): Partial<ThreadRow> {
@@ -303,17 +315,13 @@ let jobs = 0
 async function triageEverything(target: TriageTarget, action: TriageAction, detail: Detail, labelKey: TextKey): Promise<void> {
   const id = `triage-${String(Date.now())}-${String(++jobs)}`
   const abort = new AbortController()
-  let stopped = false
   useApp.setState({ selection: new Set(), everything: false, open: null })
   startJob({
     id,
     labelKey,
     done: 0,
     total: 0,
-    stop: () => {
-      stopped = true
-      abort.abort()
-    },
+    stop: () => abort.abort(),
   })
   try {
     const doing = client.triage.act({ target, action, job: id }, { signal: abort.signal }).then((done) => [done])
@@ -329,7 +337,7 @@ async function triageEverything(target: TriageTarget, action: TriageAction, deta
     if (undoable) pushStep(step)
     showToast({ key: 'triage', message: label, ...(undoable ? { action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true } : {}) })
   } catch (error) {
-    if (stopped) await tellStopped()
+    if (abort.signal.aborted) await tellStopped()
     else tellFailure(error)
   } finally {
     endJob(id)
@@ -368,11 +376,14 @@ export async function triage(meant: Meant, action: TriageAction, labelKey: TextK
   const goOn = (): void => {
     switch (meant.kind) {
       case 'threads':
-        return triageThreads(meant.ids, meant.source, action, detail)
+        triageThreads(meant.ids, meant.source, action, detail)
+        break
       case 'messages':
-        return triageMessages(meant.messages, action, detail)
+        triageMessages(meant.messages, action, detail)
+        break
       case 'everything':
         void triageEverything(meant.target, action, detail, labelKey)
+        break
     }
   }
   if (meant.kind === 'everything') {

@@ -17,7 +17,8 @@ export type ReadTimeOptions = {
   readonly morning: number
 }
 
-type Rule = readonly [RegExp, string | ((...groups: string[]) => string)]
+/** A group that did not take part in the match is undefined. */
+type Rule = readonly [RegExp, string | ((...groups: readonly (string | undefined)[]) => string)]
 
 const norwegianNumbers = ['null', 'en', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 'åtte', 'ni', 'ti', 'elleve', 'tolv']
 const numberWord = `\\d+|${norwegianNumbers.join('|')}|ett|et|ei|syv`
@@ -89,7 +90,7 @@ const germanTurns: readonly Rule[] = [
 
 function put(text: string, rules: readonly Rule[]): string {
   let now = text
-  for (const [pattern, by] of rules) now = typeof by === 'string' ? now.replace(pattern, by) : now.replace(pattern, (...groups: string[]) => by(...groups))
+  for (const [pattern, by] of rules) now = typeof by === 'string' ? now.replace(pattern, by) : now.replace(pattern, (...groups: readonly (string | undefined)[]) => by(...groups))
   return now
 }
 

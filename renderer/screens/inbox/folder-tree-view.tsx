@@ -35,16 +35,9 @@ const folderMenu = [
 const dragType = 'application/x-shortlist-folder'
 
 function showPlace(place: LocalPlace): void {
-  switch (place) {
-    case 'snoozed':
-      return showSource('snoozed')
-    case 'drafts':
-      return showView('drafts')
-    case 'outbox':
-      return showOutbox('open')
-    case 'scheduled':
-      return showOutbox('scheduled')
-  }
+  if (place === 'snoozed') showSource('snoozed')
+  else if (place === 'drafts') showView('drafts')
+  else showOutbox(place === 'scheduled' ? 'scheduled' : 'open')
 }
 
 function sourceOf(row: TreeRow): ThreadSource | null {

@@ -22,7 +22,7 @@ export function LaneTabs({ source }: { readonly source: ThreadSource }) {
     <div
       role="tablist"
       aria-label={t('triage:lane.label')}
-      className="-mr-3 -ml-4 flex gap-3 overflow-x-auto border-b border-line px-4 [scrollbar-width:none]"
+      className="-mr-3 -ml-4 flex gap-2.5 overflow-x-auto border-b border-line px-4 [scrollbar-width:none]"
       onKeyDown={(event) => {
         const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
         if (step === 0) return

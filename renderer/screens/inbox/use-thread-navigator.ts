@@ -223,7 +223,7 @@ function usePrefetch(rows: readonly Row[]): void {
     if (at < 0) return
     // After the conversation that is being opened itself.
     const timer = setTimeout(() => {
-      for (const { id } of [...rows.slice(at + 1, at + 1 + ahead), ...rows.slice(Math.max(0, at - 1), at)]) void queryClient.prefetchQuery(api.threads.get.queryOptions({ input: { id } }))
+      for (const { id } of [...rows.slice(at + 1, at + 1 + ahead), ...rows.slice(Math.max(0, at - 1), at)]) void queryClient.query(api.threads.get.queryOptions({ input: { id } })).catch(() => undefined)
     }, 30)
     return () => clearTimeout(timer)
   }, [rows, cursor])

@@ -17,6 +17,8 @@ import { locales } from '../../../shared/model/settings.ts'
 import type { Locale, Settings } from '../../../shared/model/settings.ts'
 
 const delays = [0, 1000, 2000, 5000] as const
+const undoSeconds = [0, 5, 10, 20, 30, 60] as const
+const lateHours = [1, 2, 4, 12, 24] as const
 const languageNames: Readonly<Record<Locale, string>> = { en: 'English', de: 'Deutsch', nb: 'Norsk bokmål' }
 
 function set(change: Partial<Settings>): void {
@@ -146,6 +148,46 @@ export function GeneralSettings() {
             onChange={(snippetKey) => set({ snippetKey })}
           />
         </Line>
+      </Section>
+      <Section title={t('outbox:settings.heading')}>
+        <Line label={t('outbox:settings.undoSend')}>
+          <Select
+            label={t('outbox:settings.undoSend')}
+            hideLabel
+            className="w-60"
+            value={String(settings.undoSendSeconds)}
+            options={[...new Set([...undoSeconds, settings.undoSendSeconds])]
+              .toSorted((a, b) => a - b)
+              .map((count) => ({ value: String(count), label: count === 0 ? t('outbox:settings.undoNever') : t('outbox:settings.undoFor', { count }) }))}
+            onChange={(value) => set({ undoSendSeconds: Number(value) })}
+          />
+        </Line>
+        <Line label={t('outbox:settings.late')}>
+          <Select
+            label={t('outbox:settings.late')}
+            hideLabel
+            className="w-60 shrink-0"
+            value={settings.lateSend}
+            options={[
+              { value: 'late', label: t('outbox:settings.lateSend') },
+              { value: 'ask', label: t('outbox:settings.lateAsk') },
+              { value: 'drop', label: t('outbox:settings.lateDrop') },
+            ]}
+            onChange={(lateSend) => set({ lateSend })}
+          />
+        </Line>
+        {settings.lateSend === 'late' && (
+          <Line label={t('outbox:settings.lateHours')} hint={t('outbox:settings.lateHoursHint')}>
+            <Select
+              label={t('outbox:settings.lateHours')}
+              hideLabel
+              className="w-60"
+              value={String(settings.lateSendHours)}
+              options={[...new Set([...lateHours, settings.lateSendHours])].toSorted((a, b) => a - b).map((count) => ({ value: String(count), label: t('outbox:settings.hours', { count }) }))}
+              onChange={(value) => set({ lateSendHours: Number(value) })}
+            />
+          </Line>
+        )}
       </Section>
       <Section title={t('settings:window')}>
         <Padded>
