@@ -54,7 +54,7 @@ describe('a file of templates', () => {
 
   it('takes nothing from a stranger that acts', () => {
     const hostile = { ...letter, files: [], variants: [{ language: 'en', subject: 'x', html: '<p onclick="a()">a<script>b</script><img src="https://x.example/a.png" onerror="b()"></p><a href="javascript:a()">c</a>' }] }
-    const read = readTemplateFile(writeTemplateFile([hostile, { ...letter, name: '' } as WrittenTemplate], new Map()))
+    const read = readTemplateFile(writeTemplateFile([hostile, { ...letter, name: '' }], new Map()))
     expect(read.templates[0]?.variants[0]?.html).toBe('<p>a<img src="https://x.example/a.png" /></p><a>c</a>')
     expect(read.problems).toEqual([{ name: '', code: 'unreadable' }])
   })

@@ -10,7 +10,6 @@ import {
 import { MailFailure } from '../../../shared/model/failure.ts'
 import type { FileHash, Recipient, StoredFile } from '../../../shared/model/draft.ts'
 import type { IdentityId, LibraryFileId, TemplateId } from '../../../shared/model/ids.ts'
-import { locales, readSettings, type Locale } from '../../../shared/model/settings.ts'
 import type { Gender, LibraryFile, Template } from '../../../shared/model/template.ts'
 import { exampleTemplates } from '../../crm/example-templates.ts'
 import { mergeFields, type MergeGiven } from '../../crm/merge-fields.ts'
@@ -18,6 +17,7 @@ import { checkTemplate, mergeTemplate } from '../../crm/merge.ts'
 import { chooseVariant, languageOfAddress } from '../../crm/recipient-language.ts'
 import { readTemplateFile, writeTemplateFile, type FileProblem } from '../../crm/template-file.ts'
 import { safeTemplateHtml } from '../../crm/template-html.ts'
+import { writingLocale } from '../built-draft.ts'
 import type { Program } from '../program.ts'
 import { base } from './base.ts'
 
@@ -94,7 +94,7 @@ export function templateHandlers(program: Program, files: Files) {
     }),
     render: base.templates.render.handler(({ input }) => {
       const template = existing(input.id)
-      const variant = chooseVariant(template.variants, [input.language, input.to && languageOfAddress(input.to.address), ownLanguage(program)])
+      const variant = chooseVariant(template.variants, [input.language, input.to && languageOfAddress(input.to.address), writingLocale(host)])
       if (!variant) throw new MailFailure('gone', 'template-gone')
       return { ...mergeTemplate(variant, given(input, variant.language)), files: template.files }
     }),
@@ -165,14 +165,6 @@ function folderPath(folder: string): string {
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .join('/')
-}
-
-/** The language the person reads the program in. */
-function ownLanguage(program: Program): Locale {
-  const { locale } = readSettings(program.host.settings.get())
-  if (locale !== 'system') return locale
-  const system = Intl.DateTimeFormat().resolvedOptions().locale.slice(0, 2)
-  return locales.find((one) => one === system) ?? (['no', 'nn'].includes(system) ? 'nb' : 'en')
 }
 
 export function libraryHandlers(program: Program, files: Files) {

@@ -1,5 +1,6 @@
 import { MailPlus, PanelLeftClose, Settings } from 'lucide-react'
 import { perform } from '../../commands/all.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { IconButton } from '../../parts/icon-button.tsx'
@@ -30,6 +31,7 @@ export function FolderPane() {
       <div className="grid shrink-0 grid-cols-[1fr_auto] items-stretch">
         <SyncStatus />
         <div className="flex items-center border-t border-line pr-2">
+          <CommandButton id="go.templates" />
           <IconButton icon={Settings} label={t('commands:go.settings')} shortcut="mod+," onClick={() => perform('go.settings')} />
         </div>
       </div>
