@@ -439,8 +439,11 @@ export function adoptListed(tx: Tx, folder: FolderId, message: MessageId, remote
     tx.run('UPDATE placement SET remote_id = ? WHERE id = ?', remoteId, placed.id)
     return true
   }
+  // A copy that is to be deleted again is never guessed at: it might be the message itself, moved there by another program.
   const departed = tx.get<{ id: number }>(
-    `SELECT d.id FROM owed d WHERE d.message_id = ? AND d.folder_id = ? AND ${unnumbered('d.remote_id')} AND ${mayBeThere('d.remote_id')} ORDER BY d.remote_id GLOB 'lost:*' DESC LIMIT 1`,
+    `SELECT d.id FROM owed d WHERE d.message_id = ? AND d.folder_id = ? AND ${unnumbered('d.remote_id')} AND ${mayBeThere('d.remote_id')}
+       AND NOT EXISTS (SELECT 1 FROM owed c JOIN task t ON t.id = d.task_id WHERE 'local:' || c.id = d.remote_id AND c.message_id = d.message_id AND c.made_id IS NOT NULL AND t.kind = 'delete-messages')
+     ORDER BY d.remote_id GLOB 'lost:*' DESC LIMIT 1`,
     message, folder,
   )
   if (departed) tx.run('UPDATE OR IGNORE owed SET remote_id = ? WHERE id = ?', remoteId, departed.id)

@@ -206,7 +206,7 @@ async function targetIsThere(run: TaskRun, to: FolderId): Promise<boolean> {
   return remoteId !== null && (await run.mailbox.listFolders(run.signal)).some((one) => one.remoteId === remoteId)
 }
 
-/** Moves and copies. `seek`: after a kill what was asked for may be there already. */
+/** Moves and copies. After a kill what was asked for may be done already: the folder's listing shows it. */
 async function bringInto(given: readonly Given<Move | Copy>[], run: TaskRun, kind: 'move' | 'copy', name: string): Promise<void> {
   const [first] = given
   if (!first) return
@@ -234,10 +234,9 @@ async function bringInto(given: readonly Given<Move | Copy>[], run: TaskRun, kin
     owed = owed.filter((one) => !there.includes(one))
   }
 
-  let looked = false
-  let targetGone = false
+  const target = { looked: false, gone: false }
   await perFolder(owed, run, (folderRemoteId, remoteIds) => ({ kind, folderRemoteId, remoteIds, toRemoteId }), async (items, applied) => {
-    if (targetGone) return
+    if (target.gone) return
     run.touched(to)
     const outcomes = items.map((one): { owed: Owed; outcome: Outcome } => {
       const remoteId = one.remoteId === null ? undefined : applied?.moved.get(one.remoteId)
@@ -250,16 +249,16 @@ async function bringInto(given: readonly Given<Move | Copy>[], run: TaskRun, kin
       return
     }
     if (applied === null && !(await targetIsThere(run, to))) {
-      targetGone = true
+      target.gone = true
       return
     }
     await settle(outcomes.filter(({ outcome }) => outcome.kind === 'at'))
     // Where the server did not say, and where an earlier run may have done it already, the folder itself tells.
-    if (!looked || applied) await look(run, to)
-    looked = true
+    if (!target.looked || applied) await look(run, to)
+    target.looked = true
     await settle(unsure.map(({ owed: one }) => ({ owed: one, outcome: { kind: isAdopted(run.db, one) ? 'done' : 'gone' } })))
   })
-  if (targetGone) await takeBackAll(given, name, run)
+  if (target.gone) await takeBackAll(given, name, run)
 }
 
 /** Deletions and flags: nothing comes back but that it is done. */

@@ -69,7 +69,7 @@ describe.each([
 ] as const)('a week offline %s', (_name, options) => {
   it('ends with two thousand actions told in order, conflicts listed, and everybody seeing the same', async () => {
     const messages = 700
-    await begin(options as DovecotOptions, messages)
+    await begin(options, messages)
     const setup = await dovecot.session('anna')
     await setup.do('CREATE Elsewhere')
     await setup.do('LOGOUT')
@@ -133,7 +133,7 @@ describe.each([
   }, 240_000)
 
   it('of two programs with different plans ends with both seeing the same', async () => {
-    await begin(options as DovecotOptions, 40)
+    await begin(options, 40)
     const [one, two] = [desk(mailbox(), 'a'), desk(mailbox(), 'b')]
     await one.sync()
     await two.sync()
@@ -154,7 +154,7 @@ describe.each([
   }, 120_000)
 
   it('survives that the server numbers a folder anew while moves from it wait', async () => {
-    await begin(options as DovecotOptions, 6)
+    await begin(options, 6)
     const one = desk(mailbox(), 'a')
     await one.sync()
     await one.triage.act({ messages: [one.message('m0@x'), one.message('m1@x')] }, { type: 'archive' })

@@ -177,7 +177,8 @@ async function day(seed: number, steps: number): Promise<void> {
 describe('a random day', () => {
   const first = Number(process.env['FUZZ_FROM'] ?? 1)
   const many = Number(process.env['FUZZ_SEEDS'] ?? 12)
-  // 30: undoing a copy deleted the message itself, which another program had moved onto the copy.
+  // 30: a copy of which the answer was lost was taken back, and that deleted the message itself, which another program had
+  // moved to where the copy was to be.
   const failed = [30]
   const seeds = new Set([...failed, ...Array.from({ length: many }, (_, index) => first + index)])
   for (const seed of seeds) {

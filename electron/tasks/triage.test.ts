@@ -23,7 +23,7 @@ let dir: string
 let server: SampleMailbox
 let desk: Desk
 
-async function begin(folders: readonly { path: string; special?: string }[]): Promise<void> {
+function begin(folders: readonly { path: string; special?: string }[]): void {
   dir = mkdtempSync(join(tmpdir(), 'shortlist-triage-'))
   mkdirSync(join(dir, 'seed'))
   writeFileSync(join(dir, 'seed', 'index.json'), JSON.stringify({ reference: '2026-11-20T15:00:00', folders, messages: [] }))
@@ -36,7 +36,9 @@ const usual = [
   { path: 'Clients' },
 ]
 
-beforeEach(() => begin(usual))
+beforeEach(() => {
+  begin(usual)
+})
 afterEach(async () => {
   await desk.close()
   await server.close()
@@ -76,7 +78,7 @@ describe('archiving', () => {
     await desk.close()
     await server.close()
     rmSync(dir, { recursive: true })
-    await begin([{ path: 'Inbox', special: 'inbox' }, { path: 'Sent', special: 'sent' }])
+    begin([{ path: 'Inbox', special: 'inbox' }, { path: 'Sent', special: 'sent' }])
     const ids = [await arrive('a@x'), await arrive('b@x')]
     for (const id of ids) await act([id], { type: 'archive' })
     expect(listFolders(desk.db).filter((one) => one.name === 'Archive')).toHaveLength(1)
@@ -91,7 +93,7 @@ describe('archiving', () => {
     await desk.close()
     await server.close()
     rmSync(dir, { recursive: true })
-    await begin([{ path: 'Inbox', special: 'inbox' }, { path: 'Sent', special: 'sent' }])
+    begin([{ path: 'Inbox', special: 'inbox' }, { path: 'Sent', special: 'sent' }])
     const id = await arrive('a@x')
     await act([id], { type: 'archive' })
     await server.apply({ kind: 'create-folder', parentRemoteId: null, name: 'Archive' }, signal)
