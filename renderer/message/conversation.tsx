@@ -21,6 +21,7 @@ import { AttachmentList } from './attachment-list.tsx'
 import { AttachmentPreview } from './attachment-preview.tsx'
 import { AttachmentWarning } from './attachment-warning.tsx'
 import { allOpen, conversationHasFocus, leaveConversation, reveal, setOpen, takeThread, toggleCurrent, useConversation } from './conversation-state.ts'
+import { DeliveryNote } from './delivery-note.tsx'
 import { FoldedMessage } from './folded-message.tsx'
 import { FolderChips } from './folder-chips.tsx'
 import { layOut } from './folding.ts'
@@ -190,7 +191,7 @@ function MessageEntry({ message, open, current, fresh, alone, subject, words, so
         <div className="px-6 pt-4 pb-6">
           <MessageHeader message={message} fresh={fresh} conversationSubject={subject} onFold={alone ? null : () => setOpen(message.id, false)} />
           <div className="mt-3 @lg:ml-11">
-            {message.draft && <DraftNote message={message} />}
+            {message.draft ? <DraftNote message={message} /> : <DeliveryNote message={message} />}
             {message.invite !== null && <InviteCard message={message} invite={message.invite} />}
             <MessageBody message={message} words={words} sought={sought} />
             <AttachmentList message={message} />

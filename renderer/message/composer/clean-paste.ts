@@ -21,6 +21,7 @@ export function cleanPaste(html: string): string {
   dropTrackers(body)
   if (!fromWord) keepGaps(page, body)
   trimEnds(body)
+  dropAttributes(body)
   return body.innerHTML
 }
 
@@ -108,6 +109,8 @@ function tablesToLines(page: Document, root: Element): void {
       if (cells.length === 1 && only !== undefined) return [...only.childNodes]
       if (cells.length === 0) return []
       const line = page.createElement('p')
+      // Rows stand close to each other.
+      line.setAttribute('style', 'margin:0')
       for (const [at, cell] of cells.entries()) {
         if (at > 0) line.append(' – ')
         for (const block of cell.querySelectorAll('p,div')) block.replaceWith(...block.childNodes, ' ')
@@ -149,4 +152,13 @@ function isEmpty(node: Node): boolean {
 function trimEnds(root: Element): void {
   while (root.lastChild !== null && isEmpty(root.lastChild)) root.lastChild.remove()
   while (root.firstChild !== null && isEmpty(root.firstChild)) root.firstChild.remove()
+}
+
+const kept = new Set(['href', 'src', 'alt', 'width', 'height', 'start', 'style'])
+
+/** Handlers, classes, ids. Bold and italic may be written as style; what else is in a style the editor does not read. */
+function dropAttributes(root: Element): void {
+  for (const element of root.querySelectorAll('*')) {
+    for (const name of element.getAttributeNames()) if (!kept.has(name)) element.removeAttribute(name)
+  }
 }

@@ -46,6 +46,12 @@ export async function answer(kind: Exclude<DraftKind, 'new'>, messageId: Message
   })
 }
 
+/** The same mail once more, to those it did not reach, for the person to mend the addresses and send. */
+export async function sendAgain(messageId: MessageId, to: readonly Recipient[]): Promise<void> {
+  const draft = await startComposer(() => client.drafts.create({ kind: 'edit', sourceMessageId: messageId, accountId: null, identityId: null, to: [], mailto: null }), { field: 'to' })
+  sessionOf(draft.id)?.change({ to: to.map(({ name, address }) => ({ name, address })), cc: [], bcc: [] })
+}
+
 /** Goes on with a message that lies in a Drafts folder. */
 export async function continueMessage(message: Pick<Message, 'id'>): Promise<void> {
   await startComposer(() => client.drafts.open({ messageId: message.id }))

@@ -1,6 +1,6 @@
 // What stands below the last message of a conversation: the answers being written, drafts that wait, and else the ways to answer.
 import { useQuery } from '@tanstack/react-query'
-import { PencilLine, Trash2 } from 'lucide-react'
+import { PencilLine, SendHorizontal, Trash2 } from 'lucide-react'
 import type { DraftRow } from '../../../shared/model/draft.ts'
 import type { ThreadId } from '../../../shared/model/ids.ts'
 import type { Message } from '../../../shared/model/message.ts'
@@ -10,6 +10,7 @@ import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { IconButton } from '../../parts/icon-button.tsx'
 import { Tooltip } from '../../parts/tooltip.tsx'
+import { showOutbox } from '../../screens/outbox/outbox-state.ts'
 import { useConversation } from '../conversation-state.ts'
 import { continueDraft, discardDraft, tellFailure } from './composer-actions.ts'
 import { InlinePlace } from './composer-layer.tsx'
@@ -28,6 +29,7 @@ export function ConversationFoot({ threadId, messages }: { readonly threadId: Th
   const waiting = drafts.filter((row) => row.threadId === threadId && !open.some(({ id }) => id === row.id))
   return (
     <div className="space-y-3 px-6 pt-4">
+      <OnTheirWay threadId={threadId} />
       {waiting.map((row) => (
         <WaitingDraft key={row.id} row={row} />
       ))}
@@ -81,4 +83,21 @@ function WaitingDraft({ row }: { readonly row: DraftRow }) {
       <IconButton icon={Trash2} label={t('composer:drafts.discard')} onClick={() => void discardDraft(row.id).catch(tellFailure)} />
     </div>
   )
+}
+
+/** Answers that were sent and are not in Sent yet. */
+function OnTheirWay({ threadId }: { readonly threadId: ThreadId }) {
+  const t = useText()
+  const open = useQuery(api.outbox.list.queryOptions({ input: { part: 'open', after: null, limit: 50 } })).data?.rows ?? []
+  const scheduled = useQuery(api.outbox.list.queryOptions({ input: { part: 'scheduled', after: null, limit: 50 } })).data?.rows ?? []
+  const here = [...open, ...scheduled].filter((one) => one.threadId === threadId && one.state !== 'filing')
+  return here.map((one) => (
+    <div key={one.id} className="flex items-center gap-2 rounded-lg py-1 pr-1 pl-3 shadow-card dark:bg-fill">
+      <SendHorizontal aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
+      <bdi className="min-w-0 flex-1 truncate text-ink-2">{t('composer:delivery.onItsWay', { subject: one.subject, state: t(`outbox:state.${one.state}`) })}</bdi>
+      <Button look="quiet" onClick={() => showOutbox(one.state === 'scheduled' ? 'scheduled' : 'open')}>
+        {t('composer:delivery.show')}
+      </Button>
+    </div>
+  ))
 }

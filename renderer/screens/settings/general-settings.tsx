@@ -133,6 +133,34 @@ export function GeneralSettings() {
           />
         </Line>
       </Section>
+      <Section title={t('composer:settings.heading')}>
+        <Line label={t('composer:settings.undo')} hint={t('composer:settings.undoHint')}>
+          <Select
+            label={t('composer:settings.undo')}
+            hideLabel
+            className="w-60"
+            value={String(settings.undoSendSeconds)}
+            options={[...new Set([0, 5, 10, 20, 30, 60, settings.undoSendSeconds])]
+              .toSorted((a, b) => a - b)
+              .map((seconds) => ({ value: String(seconds), label: seconds === 0 ? t('composer:settings.undoOff') : t('composer:settings.undoSeconds', { count: seconds }) }))}
+            onChange={(seconds) => set({ undoSendSeconds: Number(seconds) })}
+          />
+        </Line>
+        <Line label={t('composer:settings.late')} hint={t('composer:settings.lateHint')}>
+          <Select
+            label={t('composer:settings.late')}
+            hideLabel
+            className="w-72"
+            value={settings.lateSend === 'late' ? String(settings.lateSendHours) : settings.lateSend}
+            options={[
+              ...[...new Set([1, 2, 4, 12, 24, settings.lateSendHours])].toSorted((a, b) => a - b).map((hours) => ({ value: String(hours), label: t('composer:settings.lateSend', { count: hours }) })),
+              { value: 'ask', label: t('composer:settings.lateAsk') },
+              { value: 'drop', label: t('composer:settings.lateDrop') },
+            ]}
+            onChange={(value) => set(value === 'ask' || value === 'drop' ? { lateSend: value } : { lateSend: 'late', lateSendHours: Number(value) })}
+          />
+        </Line>
+      </Section>
       <Section title={t('templates:title')}>
         <Line label={t('templates:settings.snippetKey')} hint={t('templates:settings.snippetKeyHint')}>
           <Select
