@@ -17,6 +17,7 @@ import type { TextKey } from '../locales/text.ts'
 import { showToast } from '../parts/toast.tsx'
 import { useApp } from '../state.ts'
 import type { AppState } from '../state.ts'
+import { leavesList } from './leaves-list.ts'
 import type { Meant } from './meant.ts'
 import { navigator } from './navigator.ts'
 import { ask, endJob, startJob } from './triage-state.ts'
@@ -64,33 +65,6 @@ function specialOf(source: ThreadSource): Folder['special'] {
   if (source === 'inboxes') return 'inbox'
   if (source === 'snoozed') return null
   return queryClient.getQueryData<Folder[]>(api.folders.list.queryKey())?.find(({ id }) => id === source)?.special ?? null
-}
-
-/** Whether conversations acted on from `from` go out of the list of `list`. */
-export function leavesList(action: TriageAction, from: ThreadSource | null, list: ThreadSource, special: (source: ThreadSource) => Folder['special']): boolean {
-  if (from === null) return false
-  const isInbox = special(list) === 'inbox'
-  if (list !== from && !(isInbox && special(from) === 'inbox')) return false
-  switch (action.type) {
-    case 'archive':
-      return special(list) !== 'archive' && special(list) !== 'all'
-    case 'trash':
-      return special(list) !== 'trash'
-    case 'delete':
-      return true
-    case 'move':
-      return action.folderId !== list
-    case 'spam':
-      return action.spam ? special(list) !== 'junk' : special(list) === 'junk'
-    case 'snooze':
-      return action.until === null ? list === 'snoozed' : isInbox
-    case 'mute':
-      return action.muted && isInbox
-    case 'copy':
-    case 'seen':
-    case 'flag':
-      return false
-  }
 }
 
 /** What a row looks like once it is done; null when it looks the same. */
