@@ -25,9 +25,9 @@ const letter: WrittenTemplate = {
 const bytes = new Map([[cv.hash, cv.bytes], [logo.hash, logo.bytes]])
 
 describe('a file of templates', () => {
-  it('read back is what was written', () => {
+  it('read back is what was written', async () => {
     const snippet: WrittenTemplate = { kind: 'snippet', folder: '', name: 'Gruß', shortcut: null, variants: [{ language: 'nb', subject: '', html: '<p>Hei</p>' }], files: [] }
-    const read = readTemplateFile(writeTemplateFile([letter, snippet], bytes))
+    const read = await readTemplateFile(writeTemplateFile([letter, snippet], bytes))
     expect(read.problems).toEqual([])
     expect(read.templates).toEqual([letter, snippet])
     expect([...read.files.keys()].sort()).toEqual([cv.hash, logo.hash].sort())
@@ -35,9 +35,9 @@ describe('a file of templates', () => {
     expect(writeTemplateFile(read.templates, read.files)).toBe(writeTemplateFile([letter, snippet], new Map([...read.files])))
   })
 
-  it('names what is missing or damaged and takes the rest', () => {
+  it('names what is missing or damaged and takes the rest', async () => {
     const text = writeTemplateFile([letter], new Map([[cv.hash, Buffer.from('something else')]]))
-    const read = readTemplateFile(text)
+    const read = await readTemplateFile(text)
     expect(read.templates).toMatchObject([{ name: letter.name, files: [] }])
     expect(read.problems).toEqual([
       { name: letter.name, code: 'picture-missing' },
@@ -45,16 +45,16 @@ describe('a file of templates', () => {
     ])
   })
 
-  it('refuses what it cannot be', () => {
-    const code = (text: string) => readTemplateFile(text).problems.map((problem) => problem.code)
-    expect(code('no json')).toEqual(['not-json'])
-    expect(code('{"a":1}')).toEqual(['not-templates'])
-    expect(code(writeTemplateFile([letter], bytes).replace('"version": 1', '"version": 2'))).toEqual(['newer-version'])
+  it('refuses what it cannot be', async () => {
+    const code = async (text: string) => (await readTemplateFile(text)).problems.map((problem) => problem.code)
+    expect(await code('no json')).toEqual(['not-json'])
+    expect(await code('{"a":1}')).toEqual(['not-templates'])
+    expect(await code(writeTemplateFile([letter], bytes).replace('"version": 1', '"version": 2'))).toEqual(['newer-version'])
   })
 
-  it('takes nothing from a stranger that acts', () => {
+  it('takes nothing from a stranger that acts', async () => {
     const hostile = { ...letter, files: [], variants: [{ language: 'en', subject: 'x', html: '<p onclick="a()">a<script>b</script><img src="https://x.example/a.png" onerror="b()"></p><a href="javascript:a()">c</a>' }] }
-    const read = readTemplateFile(writeTemplateFile([hostile, { ...letter, name: '' }], new Map()))
+    const read = await readTemplateFile(writeTemplateFile([hostile, { ...letter, name: '' }], new Map()))
     expect(read.templates[0]?.variants[0]?.html).toBe('<p>a<img src="https://x.example/a.png" /></p><a>c</a>')
     expect(read.problems).toEqual([{ name: '', code: 'unreadable' }])
   })

@@ -2,6 +2,7 @@
 // by its hash, as base64. A file from elsewhere is not trusted: each template is checked by itself, its HTML sanitised, its
 // bytes held against their hash, and what cannot be used is named while the rest is taken.
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { FileHash, StoredFile } from '../../shared/model/draft.ts'
 import { Template, TemplateVariant } from '../../shared/model/template.ts'
@@ -39,7 +40,8 @@ export type ReadTemplates = {
   readonly problems: readonly FileProblem[]
 }
 
-export function readTemplateFile(text: string): ReadTemplates {
+/** Other work gets its turn between one template or file and the next. */
+export async function readTemplateFile(text: string): Promise<ReadTemplates> {
   const nothing = (code: string): ReadTemplates => ({ templates: [], files: new Map(), problems: [{ name: '', code }] })
   let json: unknown
   try {
@@ -53,12 +55,14 @@ export function readTemplateFile(text: string): ReadTemplates {
   const problems: FileProblem[] = []
   const given = new Map<string, Uint8Array>()
   for (const [hash, data] of Object.entries(envelope.data.files)) {
+    await setImmediate()
     const bytes = Buffer.from(data, 'base64')
     if (createHash('sha256').update(bytes).digest('hex') === hash) given.set(hash, bytes)
   }
   const templates: WrittenTemplate[] = []
   const files = new Map<FileHash, Uint8Array>()
   for (const entry of envelope.data.templates) {
+    await setImmediate()
     const parsed = WrittenTemplate.safeParse(entry)
     if (!parsed.success) {
       problems.push({ name: nameIn(entry), code: 'unreadable' })

@@ -1,5 +1,6 @@
 // Templates, snippets and the file library. What a template says is a matter of crm; its files are a matter of the file
 // store; who is writing comes from the identities.
+import { setImmediate } from 'node:timers/promises'
 import { getAccount, listAccounts } from '../../../db/queries/accounts.ts'
 import { getIdentity } from '../../../db/queries/identities.ts'
 import { addLibraryFile, getLibraryFile, listLibrary, noteLibraryFileUsed, removeLibraryFiles, renameLibraryFile, restoreLibraryFiles } from '../../../db/queries/library.ts'
@@ -22,7 +23,7 @@ import type { Program } from '../program.ts'
 import { base } from './base.ts'
 
 /** Templates stored in one transaction of an import. */
-const storedAtOnce = 25
+const storedAtOnce = 5
 
 type Asked = { readonly to: Recipient | null; readonly identityId: IdentityId | null; readonly gender: Gender | null; readonly values: Readonly<Record<string, string>> }
 
@@ -118,12 +119,13 @@ export function templateHandlers(program: Program, files: Files) {
       return { filename: `shortlist-templates-${day}.json`, text: writeTemplateFile(chosen, bytes) }
     }),
     import: base.templates.import.handler(async ({ input }) => {
-      const read = readTemplateFile(input.text)
+      const read = await readTemplateFile(input.text)
       const problems: FileProblem[] = [...read.problems]
       for (const [hash, bytes] of read.files) if (!files.has(hash)) await files.put({ filename: hash, mimeType: 'application/octet-stream', bytes })
       const there = new Map(listTemplates(db).map((template) => [placeOf(template), template.id]))
       let [added, replaced] = [0, 0]
       for (let from = 0; from < read.templates.length; from += storedAtOnce) {
+        await setImmediate()
         db.write('import templates', (tx) => {
           for (const template of read.templates.slice(from, from + storedAtOnce)) {
             const text = tidy(template)
