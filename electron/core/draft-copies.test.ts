@@ -187,7 +187,9 @@ describe('a draft on the server', () => {
     await program.api.accounts.syncNow({ id: account.account.id })
     const listed = () => program.api.threads.list({ source: inbox.id, filter: 'all', lane: null, after: null, limit: 10 })
     await expect.poll(async () => (await listed()).rows.length, { timeout: 15_000 }).toBe(1)
-    const thread = async () => program.api.threads.get({ id: (await listed()).rows[0]?.id ?? (0 as never) })
+    const [row] = (await listed()).rows
+    if (!row) throw new Error('no thread')
+    const thread = () => program.api.threads.get({ id: row.id })
     const question = (await thread())?.messages[0]
     if (!question) throw new Error('no message')
     await write(await program.api.drafts.create({ ...start, kind: 'reply', sourceMessageId: question.id }), { html: '<p>Yes.</p>' })
