@@ -16,11 +16,7 @@ export function domainOf(address: string): string {
   return address.slice(address.indexOf('@') + 1).toLowerCase()
 }
 
-/** Our own addresses: the accounts' and their identities'. Lower-case. */
-export function ownAddresses(db: Reader): ReadonlySet<string> {
-  return new Set(db.all<{ address: string }>('SELECT lower(address) AS address FROM account UNION SELECT lower(address) FROM identity').map((row) => row.address))
-}
-
+/** One of the accounts' or their identities' addresses. */
 export function isOwnAddress(db: Reader, address: string): boolean {
   const key = address.toLowerCase()
   return db.get('SELECT 1 FROM account WHERE lower(address) = ? UNION ALL SELECT 1 FROM identity WHERE lower(address) = ? LIMIT 1', key, key) !== undefined

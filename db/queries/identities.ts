@@ -2,6 +2,7 @@
 import type { AccountId, IdentityId, SignatureId } from '../../shared/model/ids.ts'
 import type { Identity } from '../../shared/model/draft.ts'
 import type { Reader, Tx } from '../handles.ts'
+import { domainOf, lanesDueForSender } from './correspondents.ts'
 
 type Row = {
   id: IdentityId
@@ -54,7 +55,7 @@ export function insertIdentity(tx: Tx, fresh: IdentityChange): Identity {
     'INSERT INTO identity (account_id, name, address, reply_to, signature_new, signature_reply, is_default, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     fresh.accountId, fresh.name, fresh.address, fresh.replyTo, fresh.signatureNew, fresh.signatureReply, Number(isDefault), position,
   )
-  tx.touch.topic('identities')
+  ownAddressChanged(tx, fresh.address)
   return { ...fresh, id: id as IdentityId, isDefault, position }
 }
 
@@ -68,7 +69,8 @@ export function updateIdentity(tx: Tx, id: IdentityId, changed: IdentityChange):
     'UPDATE identity SET name = ?, address = ?, reply_to = ?, signature_new = ?, signature_reply = ?, is_default = ? WHERE id = ?',
     changed.name, changed.address, changed.replyTo, changed.signatureNew, changed.signatureReply, Number(isDefault), id,
   )
-  tx.touch.topic('identities')
+  ownAddressChanged(tx, before.address)
+  ownAddressChanged(tx, changed.address)
   return getIdentity(tx, id)
 }
 
@@ -81,8 +83,14 @@ export function removeIdentity(tx: Tx, id: IdentityId): boolean {
   if (!heir) return false
   tx.run('DELETE FROM identity WHERE id = ?', id)
   if (found.isDefault) tx.run('UPDATE identity SET is_default = 1 WHERE id = ?', heir.id)
-  tx.touch.topic('identities')
+  ownAddressChanged(tx, found.address)
   return true
+}
+
+/** What came from an address of our own is not somebody's mail, and no lane is decided by it. */
+function ownAddressChanged(tx: Tx, address: string): void {
+  lanesDueForSender(tx, domainOf(address), address.toLowerCase())
+  tx.touch.topic('identities')
 }
 
 /** The addresses mail of an account is written from, lower case: its identities' and its own. */

@@ -1,7 +1,7 @@
 // Works out the lane of a thread from who wrote it: a person's rule first, then a list or a machine, then the address book.
 // The lane is part of the thread's derived summary (thread-summary.ts); here is how it is decided, and the rules.
 import type { Lane, LaneReason, LaneRule, LaneRuleKind } from '../../shared/model/lane.ts'
-import type { AccountId, LaneRuleId, ThreadId } from '../../shared/model/ids.ts'
+import type { LaneRuleId, ThreadId } from '../../shared/model/ids.ts'
 import { isFreeMail } from '../../shared/model/free-mail.ts'
 import type { Reader, Tx } from '../handles.ts'
 import { domainOf, isOwnAddress, lanesDueForSender } from './correspondents.ts'
@@ -102,9 +102,4 @@ export function lanesDue(db: Reader, limit: number): ThreadId[] {
 export function settleLane(tx: Tx, thread: ThreadId): void {
   tx.run('DELETE FROM lane_due WHERE thread_id = ?', thread)
   tx.touch.thread(thread)
-}
-
-/** Has every lane of an account worked out again, as when its own addresses changed. */
-export function lanesDueForAccount(tx: Tx, account: AccountId): void {
-  tx.run('INSERT OR IGNORE INTO lane_due SELECT id FROM thread WHERE account_id = ?', account)
 }
