@@ -117,7 +117,7 @@ function Opened({ thread, sourceFolderId, words, sought }: OpenedProps) {
           <FolderChips messages={state.messages} sourceFolderId={sourceFolderId} />
           {!alone && <span>{t('message:conversation.messages', { count: thread.messages.length })}</span>}
         </div>
-        <div className="pb-10">
+        <div className="pb-[calc(2.5rem+var(--bars))]">
           {entries.map((entry) =>
             entry.kind === 'hidden' ? (
               <HiddenMessages key={entry.key} count={entry.messages.length} />

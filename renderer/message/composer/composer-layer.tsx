@@ -47,6 +47,9 @@ export function ComposerLayer() {
     const covered = panels.length > 0 && innerWidth >= 900 ? dockedWidth * Math.min(panels.length, Math.floor((innerWidth - 320) / dockedWidth)) : 0
     document.documentElement.style.setProperty('--docked', `${String(covered)}px`)
   }, [panels.length])
+  // What scrolls to the bottom of the window leaves room for the bars that lie over it.
+  const barred = open.some((one) => one.shape === 'bar' || (one.shape === 'docked' && one.inline && !inline.has(one.id)))
+  useEffect(() => document.documentElement.style.setProperty('--bars', barred ? '2.5rem' : '0px'), [barred])
 
   return (
     <>
@@ -142,7 +145,7 @@ export function InlinePlace({ id }: { readonly id: DraftId }) {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <div ref={frame} className="scroll-mb-4">
+    <div ref={frame} className="scroll-mb-[calc(1rem+var(--bars))]">
       <Slot kind="inline" id={id} />
     </div>
   )
