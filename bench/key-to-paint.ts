@@ -81,8 +81,11 @@ async function addAccount(on: Page): Promise<void> {
   await on.getByLabel('IMAP server', { exact: true }).fill(dovecot.host)
   await on.getByLabel('Port', { exact: true }).fill(String(dovecot.tlsPort))
   await on.getByLabel('User name', { exact: true }).fill(who.user)
+  await on.getByRole('button', { name: /^Sending/ }).click()
+  await on.getByRole('switch', { name: 'Send mail from this mailbox' }).click()
   await on.getByRole('button', { name: /^(Add mailbox|Check again)$/ }).click()
   await on.getByRole('button', { name: `Trust this certificate for ${dovecot.host}` }).click()
+  await on.getByText('bench@bench.example is here.').waitFor()
 }
 
 /** In the page: times from the key event itself to the end of the frame in which the open conversation or the cursor changed. */

@@ -11,6 +11,7 @@ describe('the usual choices', () => {
     // A Wednesday.
     expect(names(at(18, 9))).toEqual(['later', 'evening', 'tomorrow', 'monday', 'week'])
     expect(names(at(18, 19))).toEqual(['tomorrow', 'monday', 'week'])
+    expect(names(at(18, 1))).toEqual(['evening', 'tomorrow', 'monday', 'week'])
   })
 
   it('name an instant once: on a Sunday, tomorrow is Monday', () => {

@@ -14,7 +14,8 @@ export function timeChoices(now: number, zone: string, morning: number): readonl
   const later = Math.floor((now + 180 * minute) / (30 * minute)) * 30 * minute
   const untilMonday = (8 - weekdayIn(now, zone)) % 7 || 7
   const choices: TimeChoice[] = [
-    ...(later <= at(0, 20 * 60) ? [{ name: 'later' as const, at: later }] : []),
+    // Not in the night.
+    ...(later >= at(0, 7 * 60) && later <= at(0, 20 * 60) ? [{ name: 'later' as const, at: later }] : []),
     ...(at(0, 18 * 60) - now > 60 * minute ? [{ name: 'evening' as const, at: at(0, 18 * 60) }] : []),
     // In the small hours 'tomorrow morning' is the one after the night that is ending.
     { name: 'tomorrow', at: at(1, morning) },
