@@ -509,6 +509,36 @@ export function describeMailbox(name: string, setUp: () => Promise<MailboxSetup>
       })
     })
 
+    describe('filing', () => {
+      it('puts a message into a folder as it is, with its flags and its time, where others see it', async () => {
+        const { folder } = await folderWith(1)
+        const { id, source } = message('filed', { text: 'Grüße\r\n.\r\n' })
+        const remoteId = await mailbox.append(folder, source, { flags: ['seen', 'flagged'], at: start }, never)
+        expect((await other.list(folder)).find((one) => one.messageId === id)).toMatchObject({ seen: true, flagged: true, answered: false })
+        const replica = await pulled(folder)
+        if (remoteId !== null) expect(replica.remoteIdOf(id)).toBe(remoteId)
+        expect(Buffer.compare(await mailbox.fetchRaw(folder, replica.remoteIdOf(id), never), source)).toBe(0)
+      })
+      it('finds what was filed by its Message-ID, at once, by its token too, and nothing else', async () => {
+        const { folder, ids } = await folderWith(3)
+        const { id, source } = message('found')
+        expect(await mailbox.findByMessageId(folder, id, never)).toEqual([])
+        await other.deliver(folder, source)
+        expect(await mailbox.findByMessageId(folder, id, never)).toHaveLength(1)
+        await other.deliver(folder, message('rewritten', { extra: 'X-Shortlist-Message-Id: frozen.1@contract.example\r\n' }).source)
+        const [remoteId = ''] = await mailbox.findByMessageId(folder, 'frozen.1@contract.example', never)
+        expect((await pulled(folder)).idOf(remoteId)).toBe('rewritten@contract.example')
+        expect(await mailbox.findByMessageId(folder, 'nobody@contract.example', never)).toEqual([])
+        expect(await mailbox.findByMessageId(folder, ids[1] ?? '', never)).toHaveLength(1)
+      })
+      it('into or in a folder that is gone is gone', async () => {
+        const { folder } = await folderWith(1)
+        await other.deleteFolder(folder)
+        expect(await mailbox.append(folder, message('late').source, { flags: [], at: start }, never).catch(asFailure)).toMatchObject({ kind: 'gone' })
+        expect(await mailbox.findByMessageId(folder, 'x@contract.example', never).catch(asFailure)).toMatchObject({ kind: 'gone' })
+      })
+    })
+
     describe('watching', () => {
       it('hints soon at new, changed and removed mail, and ends when told to', async () => {
         const { folder, ids } = await folderWith(2)

@@ -26,7 +26,7 @@ afterEach(async () => {
 })
 
 function settingsFor(port: number, security: Security, more: Partial<ImapSettings> = {}, host = '127.0.0.1'): ImapSettings {
-  return { kind: 'imap', incoming: { host, port, security }, userName: 'anna', plainConsent: security === 'plain', trusted: [], ...more }
+  return { kind: 'imap', incoming: { host, port, security }, outgoing: null, userName: 'anna', plainConsent: security === 'plain', trusted: [], ...more }
 }
 
 function mailboxFor(settings: ImapSettings, log?: (line: string) => void): Mailbox {
