@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createInterface } from 'node:readline'
 import { test as base, expect, type Page } from '@playwright/test'
 import { startDovecot, type Dovecot } from '../servers/dovecot.ts'
@@ -40,6 +41,8 @@ export type Shortlist = {
   readonly start: (...args: string[]) => Promise<void>
   /** Ends it as the person would and starts it again. */
   readonly restart: () => Promise<void>
+  /** The same, so much later. */
+  readonly restartLater: (aheadMs: number) => Promise<void>
   /** First start, straight through to the inbox of the mailbox, everything fetched. */
   readonly startWith: (mailbox: OpenableMailbox) => Promise<void>
   /** Addresses and files the program asked the operating system to open, oldest first. */
@@ -52,14 +55,17 @@ export type OpenableMailbox = 'sample' | Dovecot
 
 export const anna = { user: 'anna', password: 'geheim', address: 'anna@shortlist.example' } as const
 
-async function startApp(dataDir: string, args: readonly string[]): Promise<RunningApp> {
-  const child = spawn(process.execPath, [entry, '--data', dataDir, '--no-open', '--print-url-json', ...args], {
+async function startApp(dataDir: string, args: readonly string[], aheadMs: number): Promise<RunningApp> {
+  // The shipped program knows nothing of this: Node itself is told to load another clock before it.
+  const clock = aheadMs === 0 ? [] : ['--import', pathToFileURL(join(import.meta.dirname, 'later.mjs')).href]
+  const child = spawn(process.execPath, [...clock, entry, '--data', dataDir, '--no-open', '--print-url-json', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       PATH: `${join(dataDir, '..', 'bin')}:${process.env['PATH'] ?? ''}`,
       DISPLAY: process.env['DISPLAY'] ?? ':0',
       XDG_CONFIG_HOME: join(dataDir, '..', 'config'),
+      ...(aheadMs === 0 ? {} : { STORY_AHEAD_MS: String(aheadMs) }),
     },
   })
   let complaints = ''
@@ -96,6 +102,7 @@ export async function openShortlist(page: Page): Promise<Shortlist> {
   await chmod(join(place, 'bin', 'xdg-open'), 0o755)
 
   let running: RunningApp | null = null
+  let ahead = 0
   let complaints = ''
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.stack ?? String(error)))
@@ -116,11 +123,16 @@ export async function openShortlist(page: Page): Promise<Shortlist> {
     },
     async start(...args) {
       complaints += running?.complaints() ?? ''
-      running = await startApp(dataDir, args)
+      running = await startApp(dataDir, args, ahead)
       await page.goto(running.url)
     },
     async restart() {
       await shortlist.app().stop()
+      await shortlist.start()
+    },
+    async restartLater(aheadMs) {
+      await shortlist.app().stop()
+      ahead += aheadMs
       await shortlist.start()
     },
     async startWith(mailbox) {

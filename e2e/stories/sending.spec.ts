@@ -1,0 +1,94 @@
+// A mail on its way out: told plainly when it is refused, sent once however the program ends, on time whatever the clock does.
+import type { Page } from '@playwright/test'
+import { anna, expect, test } from '../app/app.ts'
+import { Composer } from '../app/writing.ts'
+import type { Dovecot } from '../servers/dovecot.ts'
+import { startSmtp, type Smtp } from '../servers/smtp.ts'
+
+async function write(page: Page, to: string, subject: string): Promise<Composer> {
+  await page.keyboard.press('c')
+  const composer = new Composer(page)
+  await expect(composer.field('To')).toBeFocused()
+  await page.keyboard.type(`${to},`)
+  await composer.subject.fill(subject)
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Good morning.')
+  await composer.expectSaved()
+  return composer
+}
+
+async function copiesInSent(dovecot: Dovecot, subject: string): Promise<number> {
+  const session = await dovecot.session(anna.user)
+  try {
+    await session.do('SELECT Sent')
+    return (await session.search(`SUBJECT "${subject}"`)).length
+  } finally {
+    await session.close()
+  }
+}
+
+async function expectOnce(smtp: Smtp, dovecot: Dovecot, subject: string): Promise<void> {
+  await expect.poll(() => copiesInSent(dovecot, subject), { timeout: 60_000 }).toBe(1)
+  expect(smtp.received.filter(({ raw }) => raw.includes(`Subject: ${subject}`))).toHaveLength(1)
+}
+
+test.beforeEach(({ page }) => {
+  page.setDefaultTimeout(30_000)
+})
+
+test('a refused recipient is told plainly, and nothing is lost', async ({ shortlist, dovecot, page }) => {
+  await using smtp = await startSmtp({ dovecot })
+  smtp.refuse('nobody@nordlys.example', { code: 550, text: '5.1.1 No such user here' })
+  await shortlist.start()
+  await shortlist.welcome.addMailbox()
+  await shortlist.add.dovecot(dovecot, anna, smtp)
+  await shortlist.inbox.expectUpToDate()
+  const composer = await write(page, 'nobody@nordlys.example', 'To a closed door')
+  await composer.text.press('Control+Enter')
+  await expect(page.getByText('“To a closed door” was not sent: 550 5.1.1 No such user here')).toBeVisible()
+  expect(smtp.received).toHaveLength(0)
+  expect(await copiesInSent(dovecot, 'To a closed door')).toBe(0)
+})
+
+test('killed while sending and started again, it is delivered once and filed once', async ({ shortlist, dovecot, page }) => {
+  await using smtp = await startSmtp({ dovecot, savesInto: 'Sent' })
+  smtp.answerAfter(20_000)
+  await shortlist.start()
+  await shortlist.welcome.addMailbox()
+  await shortlist.add.dovecot(dovecot, anna, smtp)
+  await shortlist.inbox.expectUpToDate()
+  const composer = await write(page, 'kari@nordmann.example', 'Before the lights went out')
+  await composer.text.press('Control+Enter')
+  await expect.poll(() => smtp.received.length, { timeout: 40_000 }).toBe(1)
+  await shortlist.app().kill()
+  smtp.answerAfter(0)
+  await shortlist.start()
+  await shortlist.inbox.expectUpToDate()
+  await expectOnce(smtp, dovecot, 'Before the lights went out')
+})
+
+test('scheduled for tomorrow morning it goes once, after a restart and when the clock says so', async ({ shortlist, dovecot, page }) => {
+  await using smtp = await startSmtp({ dovecot })
+  await shortlist.start()
+  await shortlist.welcome.addMailbox()
+  await shortlist.add.dovecot(dovecot, anna, smtp)
+  await shortlist.inbox.expectUpToDate()
+  const composer = await write(page, 'kari@nordmann.example', 'Read this with your coffee')
+  await composer.box.getByRole('button', { name: 'Send later' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Send later' })
+  await dialog.getByLabel('Or type a time').fill('tomorrow 8:30')
+  await dialog.getByRole('button', { name: 'Schedule' }).click()
+  await expect(composer.box).toBeHidden()
+  await shortlist.restart()
+  await shortlist.inbox.expectUpToDate()
+  expect(smtp.received).toHaveLength(0)
+
+  const morning = new Date()
+  morning.setDate(morning.getDate() + 1)
+  morning.setHours(8, 31, 0, 0)
+  await shortlist.restartLater(morning.getTime() - Date.now())
+  await expectOnce(smtp, dovecot, 'Read this with your coffee')
+  await shortlist.restart()
+  await shortlist.inbox.expectUpToDate()
+  await expectOnce(smtp, dovecot, 'Read this with your coffee')
+})
