@@ -195,7 +195,7 @@ async function handOver(
       client.send(envelope, source, (error, result) => {
         release()
         if (error) failed(error)
-        else done(result as SMTPConnectionSendInfo)
+        else done(result)
       })
     })
     // An acceptance of what was not all there yet is none.
