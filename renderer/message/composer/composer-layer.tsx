@@ -141,8 +141,19 @@ export function InlinePlace({ id }: { readonly id: DraftId }) {
   useEffect(() => {
     // What the conversation wanted in view gives way to what is being written.
     useConversation.setState({ wanted: null })
-    const timer = setTimeout(() => frame.current?.scrollIntoView({ block: 'nearest' }), 60)
-    return () => clearTimeout(timer)
+    const element = frame.current
+    if (element === null) return
+    const show = (): void => element.scrollIntoView({ block: 'nearest' })
+    // The messages above it still find their heights, and it grows itself: with its editor, a warning, what is written.
+    const timers = [60, 300, 900].map((after) => setTimeout(show, after))
+    const growth = new ResizeObserver(() => {
+      if (element.contains(document.activeElement)) show()
+    })
+    growth.observe(element)
+    return () => {
+      for (const timer of timers) clearTimeout(timer)
+      growth.disconnect()
+    }
   }, [])
   return (
     <div ref={frame} className="scroll-mb-[calc(1rem+var(--bars))]">
