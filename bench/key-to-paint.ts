@@ -94,6 +94,7 @@ async function watch(on: Page): Promise<void> {
     globalThis.paintSamples = []
     const shown = () => document.querySelector('[data-conversation] h1')?.textContent + ' ' + document.querySelector('[role="option"][data-active]')?.id
     addEventListener('keydown', (event) => {
+      if (event.key === 'Control') return
       const pressed = event.timeStamp
       const before = shown()
       const look = () => {
