@@ -121,6 +121,7 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
       if (mail.sourceMessageId !== null && mail.sourceMark === 'answered') flagMessages(tx, [mail.sourceMessageId], 'answered', true, host.clock.now())
     },
     onReturned: reopenDraft,
+    onFiled: engine.syncNow,
     notice: (code, values) => {
       events.tell({ type: 'notice', tone: 'error', code, values })
     },

@@ -116,6 +116,7 @@ async function finish(work: OutboxWork, mail: OwedMail, copy: { readonly folder:
     })
   })
   work.onStep?.('after-sent')
+  if (copy !== null) work.onFiled?.(mail.accountId)
   if (!keeps) await work.frozen.remove([mail.rawFile, mail.copyFile])
   work.onStep?.('removed')
 }

@@ -22,6 +22,8 @@ export type OutboxWork = {
   readonly mailboxOf: (account: AccountId) => Mailbox | null
   /** Delivered for certain, in the transaction that stores it: the draft may go, the original counts as answered. */
   readonly onDelivered: (tx: Tx, mail: { readonly draftId: DraftId | null; readonly sourceMessageId: MessageId | null; readonly sourceMark: 'answered' | 'forwarded' | null }) => void
+  /** The copy in Sent is there: the account's folders are worth a look. */
+  readonly onFiled?: (account: AccountId) => void
   /** Tells the person, with a key of the locale files. */
   readonly notice: (code: string, values: Readonly<Record<string, string>>) => void
   readonly onProgress: (id: OutgoingId, done: number, total: number) => void
