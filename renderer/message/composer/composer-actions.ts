@@ -2,10 +2,11 @@
 import type { DraftKind, Recipient } from '../../../shared/model/draft.ts'
 import type { AccountId, DraftId, IdentityId, MessageId, OutgoingId } from '../../../shared/model/ids.ts'
 import type { Message } from '../../../shared/model/message.ts'
-import { client } from '../../api/api.ts'
+import { api, client, queryClient } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { text } from '../../locales/text.ts'
 import { dismissToast, showToast } from '../../parts/toast.tsx'
+import { askAboutAccount } from '../../screens/accounts/account-questions.ts'
 import { useConversation } from '../conversation-state.ts'
 import { composerOf, dropComposer, holdComposer, openComposer, showComposer, startComposer, useComposers } from './composers.ts'
 import { sessionOf, warningKey } from './draft-session.ts'
@@ -158,11 +159,28 @@ export async function send(id: DraftId, { at, timeZone }: SendTime = { at: null,
     else announce(id, outgoing.id, text('composer:sent'), Math.max(0, outgoing.runAt - Date.now()))
     return true
   } catch (error) {
-    tellFailure(error, text('composer:sendFailed'))
+    if (failureFrom(error).code === 'no-outgoing-server') await offerOutgoingServer(id)
+    else tellFailure(error, text('composer:sendFailed'))
     return false
   } finally {
     session.use.setState({ sending: false })
   }
+}
+
+/** A mailbox that was only read until now: the way to the settings it lacks. */
+async function offerOutgoingServer(id: DraftId): Promise<void> {
+  const session = sessionOf(id)
+  if (session === undefined) return
+  const { content, draft } = session.use.getState()
+  const identities = await queryClient.fetchQuery(api.identities.list.queryOptions())
+  const accountId = identities.find((one) => one.id === content.identityId)?.accountId ?? draft.accountId
+  showToast({
+    tone: 'error',
+    key: 'no-outgoing-server',
+    message: text('composer:sendFailed'),
+    detail: text('failures:no-outgoing-server'),
+    action: { label: text('composer:setUpSending'), perform: () => askAboutAccount('edit-outgoing', accountId) },
+  })
 }
 
 const sentKey = (id: OutgoingId): string => `sent:${String(id)}`
