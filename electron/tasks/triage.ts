@@ -21,6 +21,7 @@ import { MailFailure } from '../../shared/model/failure.ts'
 import { FolderId, MessageId, PlacementId, type AccountId, type ThreadId, type UndoId } from '../../shared/model/ids.ts'
 import { Lane, LaneRuleKind } from '../../shared/model/lane.ts'
 import { parseSearch } from '../../shared/model/search-query.ts'
+import { stepCodeOf } from '../../shared/model/triage.ts'
 import type { TriageAction, TriageDone, UndoStep } from '../../shared/model/triage.ts'
 import { paced } from '../mail/engine/paced.ts'
 import { createFolder } from './change-folder.ts'
@@ -112,7 +113,7 @@ export function openTriage({ db, now }: { readonly db: Db; readonly now: () => n
             if (item) actOn(slice, item, action, now(), touched)
           } while (++at < items.length && at - from < sliceAtMost && more())
           if (notes.length === 0) return
-          touched.step ??= insertStep(tx, codeOf(action), now())
+          touched.step ??= insertStep(tx, stepCodeOf(action), now())
           for (const { account, item } of notes) insertUndoItem(tx, touched.step, account, item)
           growStep(tx, touched.step, touched.threads.size - before.threads, touched.messages.size - before.messages)
         })
@@ -192,28 +193,6 @@ export function openTriage({ db, now }: { readonly db: Db; readonly now: () => n
       await settleLanes(db)
       return step
     },
-  }
-}
-
-/** The key of the step's name in the locale files, under 'triage:done'. */
-function codeOf(action: TriageAction): string {
-  switch (action.type) {
-    case 'seen':
-      return action.seen ? 'read' : 'unread'
-    case 'flag':
-      return action.flagged ? 'flag' : 'unflag'
-    case 'spam':
-      return action.spam ? 'spam' : 'not-spam'
-    case 'mute':
-      return action.muted ? 'mute' : 'unmute'
-    case 'snooze':
-      return action.until === null ? 'unsnooze' : 'snooze'
-    case 'archive':
-    case 'trash':
-    case 'delete':
-    case 'move':
-    case 'copy':
-      return action.type
   }
 }
 

@@ -6,6 +6,7 @@ import type { TriageTarget } from '../../shared/api/triage.ts'
 import type { MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { Folder } from '../../shared/model/folder.ts'
 import type { Thread, ThreadRow } from '../../shared/model/message.ts'
+import { stepCodeOf } from '../../shared/model/triage.ts'
 import type { TriageAction, TriageDone } from '../../shared/model/triage.ts'
 import { api, client, queryClient } from '../api/api.ts'
 import { failureFrom, failureText } from '../api/failure.ts'
@@ -27,38 +28,15 @@ import type { UndoStep } from './undo-stack.ts'
 /** Where to, or until when, in the words of the person who chose it. */
 export type Detail = { readonly folder?: string; readonly when?: string }
 
-type DoneKey = 'archive' | 'trash' | 'delete' | 'move' | 'copy' | 'read' | 'unread' | 'flag' | 'unflag' | 'spam' | 'not-spam' | 'mute' | 'unmute' | 'snooze' | 'unsnooze'
-
-function doneKey(action: TriageAction): DoneKey {
-  switch (action.type) {
-    case 'seen':
-      return action.seen ? 'read' : 'unread'
-    case 'flag':
-      return action.flagged ? 'flag' : 'unflag'
-    case 'spam':
-      return action.spam ? 'spam' : 'not-spam'
-    case 'mute':
-      return action.muted ? 'mute' : 'unmute'
-    case 'snooze':
-      return action.until === null ? 'unsnooze' : 'snooze'
-    case 'archive':
-    case 'trash':
-    case 'delete':
-    case 'move':
-    case 'copy':
-      return action.type
-  }
-}
-
 function doneText(action: TriageAction, count: number, { folder, when }: Detail): string {
-  const key = doneKey(action)
+  const key = stepCodeOf(action)
   if (folder !== undefined && (key === 'move' || key === 'copy')) return text(`triage:doneTo.${key}`, { count, folder })
   if (when !== undefined && key === 'snooze') return text('triage:doneTo.snooze', { count, when })
   return text(`triage:done.${key}`, { count })
 }
 
 export function askText(action: TriageAction, count: number): string {
-  return text(`triage:ask.${doneKey(action)}`, { count, shown: formatFor(shownLocale(), window.navigator.languages).number(count) })
+  return text(`triage:ask.${stepCodeOf(action)}`, { count, shown: formatFor(shownLocale(), window.navigator.languages).number(count) })
 }
 
 function specialOf(source: ThreadSource): Folder['special'] {

@@ -63,3 +63,27 @@ export const QueuedTask = z.object({
   failure: Failure.nullable(),
 })
 export type QueuedTask = z.infer<typeof QueuedTask>
+
+export type UndoStepCode = (typeof undoStepCodes)[number]
+
+/** What a step of this action is called. */
+export function stepCodeOf(action: TriageAction): Exclude<UndoStepCode, 'lane'> {
+  switch (action.type) {
+    case 'seen':
+      return action.seen ? 'read' : 'unread'
+    case 'flag':
+      return action.flagged ? 'flag' : 'unflag'
+    case 'spam':
+      return action.spam ? 'spam' : 'not-spam'
+    case 'mute':
+      return action.muted ? 'mute' : 'unmute'
+    case 'snooze':
+      return action.until === null ? 'unsnooze' : 'snooze'
+    case 'archive':
+    case 'trash':
+    case 'delete':
+    case 'move':
+    case 'copy':
+      return action.type
+  }
+}
