@@ -78,6 +78,18 @@ export function accountSize(db: Reader, id: AccountId, databaseBytes: number): {
   return { messages: counts.own, bytes: Math.round((databaseBytes * counts.own) / counts.total) }
 }
 
+/** What a person began with an account and has not finished: it would be lost with it. */
+export function unfinishedIn(db: Reader, id: AccountId): { drafts: number; outgoing: number; owed: number } {
+  return (
+    db.get<{ drafts: number; outgoing: number; owed: number }>(
+      `SELECT (SELECT count(*) FROM draft WHERE account_id = ? AND discarded_at IS NULL AND outgoing = 0) AS drafts,
+         (SELECT count(*) FROM outgoing WHERE account_id = ? AND state NOT IN ('sent', 'filing')) AS outgoing,
+         (SELECT count(*) FROM task WHERE account_id = ? AND problem = 0) AS owed`,
+      id, id, id,
+    ) ?? { drafts: 0, outgoing: 0, owed: 0 }
+  )
+}
+
 /** Takes an account out of sight; `removeAccountPart` then deletes what it left. */
 export function markAccountRemoving(tx: Tx, id: AccountId): void {
   tx.run('UPDATE account SET removing = 1 WHERE id = ?', id)

@@ -6,7 +6,7 @@ import { FileHash, type DraftContent } from '../../shared/model/draft.ts'
 import type { AccountId, DraftId } from '../../shared/model/ids.ts'
 import type { Db } from '../handles.ts'
 import { addAccount, migrationsDir, openTestDb } from '../test-rows.ts'
-import { markAccountRemoving, removeAccountPart, updateAccount, getAccount } from './accounts.ts'
+import { markAccountRemoving, removeAccountPart, unfinishedIn, updateAccount, getAccount } from './accounts.ts'
 import { discardDraft, discardedKeptMs, draftVersionContent, finishDraft, getDraft, insertDraft, listDrafts, listVersions, markOutgoing, purgeDiscarded, reopenDraft, saveDraft, undiscardDraft } from './drafts.ts'
 import { identitiesOf, insertIdentity, removeIdentity, updateIdentity } from './identities.ts'
 import { removeSignature, saveSignature } from './signatures.ts'
@@ -33,6 +33,14 @@ const save = (id: DraftId, text: string, basedOn: number, at = 2000, changed: Pa
 const written = (id: DraftId): string[] => listVersions(db, id).map((one) => draftVersionContent(db, id, one.version)?.subject ?? '')
 
 describe('a draft', () => {
+  it('counts as unfinished in its account until it is discarded', () => {
+    const id = begin()
+    begin()
+    expect(unfinishedIn(db, account)).toEqual({ drafts: 2, outgoing: 0, owed: 0 })
+    db.write('discard', (tx) => discardDraft(tx, id, 3000))
+    expect(unfinishedIn(db, account)).toEqual({ drafts: 1, outgoing: 0, owed: 0 })
+  })
+
   it('keeps both versions when two write at once, the later one newest', () => {
     const id = begin()
     expect(save(id, 'here', 1)).toMatchObject({ version: 2, overtook: false })

@@ -128,8 +128,11 @@ export const contract = {
     pause: oc.input(z.object({ id: AccountId, paused: z.boolean() })).output(none),
     reorder: oc.input(z.object({ ids: z.array(AccountId).max(100) })).output(none),
     syncNow: oc.input(z.object({ id: AccountId })).output(none),
-    /** What removal would delete from this computer. Nothing on the server is touched. */
-    size: oc.input(z.object({ id: AccountId })).output(z.object({ messages: z.number(), bytes: z.number() })),
+    /** What removal would delete from this computer. Nothing on the server is touched. `drafts`, `outgoing` (mail not yet sent) and
+     *  `owed` (changes the server has not been told) would be lost. */
+    size: oc
+      .input(z.object({ id: AccountId }))
+      .output(z.object({ messages: z.number(), bytes: z.number(), drafts: z.number().int(), outgoing: z.number().int(), owed: z.number().int() })),
     remove: oc.input(z.object({ id: AccountId })).output(z.object({ messages: z.number(), bytes: z.number() })),
   },
   folders: {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { accountSize, getAccount, insertAccount, listAccounts, markAccountRemoving, orderAccounts, setPaused, updateAccount } from '../../../db/queries/accounts.ts'
+import { accountSize, getAccount, insertAccount, listAccounts, markAccountRemoving, orderAccounts, setPaused, unfinishedIn, updateAccount } from '../../../db/queries/accounts.ts'
 import { MailFailure } from '../../../shared/model/failure.ts'
 import type { Account } from '../../../shared/model/account.ts'
 import type { AccountId } from '../../../shared/model/ids.ts'
@@ -96,7 +96,7 @@ export function accountHandlers(program: Program) {
     syncNow: base.accounts.syncNow.handler(({ input }) => {
       engine.syncNow(input.id)
     }),
-    size: base.accounts.size.handler(({ input }) => accountSize(db, input.id, db.bytes())),
+    size: base.accounts.size.handler(({ input }) => ({ ...accountSize(db, input.id, db.bytes()), ...unfinishedIn(db, input.id) })),
     remove: base.accounts.remove.handler(async ({ input }) => {
       const { settings } = existing(program, input.id)
       const size = accountSize(db, input.id, db.bytes())

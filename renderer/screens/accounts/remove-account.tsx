@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { HardDrive, KeyRound, Mail } from 'lucide-react'
+import { HardDrive, KeyRound, Mail, TriangleAlert } from 'lucide-react'
 import type { Account } from '../../../shared/model/account.ts'
 import { api, client } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
@@ -8,6 +8,9 @@ import { useText } from '../../locales/text.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { showToast } from '../../parts/toast.tsx'
+
+/** What would be lost for good, the worst first. */
+const unfinished = ['outgoing', 'drafts', 'owed'] as const
 
 type Props = { readonly account: Account; readonly onClose: () => void }
 
@@ -61,6 +64,14 @@ export function RemoveAccountDialog({ account, onClose }: Props) {
                 <HardDrive aria-hidden className="size-4 text-ink-3" strokeWidth={1.75} />
                 {t('accounts:remove.bytes', { size: format.size(size.data.bytes) })}
               </li>
+              {unfinished.map((what) =>
+                size.data[what] === 0 ? null : (
+                  <li key={what} className="flex items-center gap-2 font-medium text-danger">
+                    <TriangleAlert aria-hidden className="size-4" strokeWidth={1.75} />
+                    {t(`accounts:remove.${what}`, { count: size.data[what] })}
+                  </li>
+                ),
+              )}
             </>
           )}
           {account.settings.kind === 'imap' && (
