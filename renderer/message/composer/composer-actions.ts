@@ -2,7 +2,7 @@
 import type { DraftKind, Recipient } from '../../../shared/model/draft.ts'
 import type { AccountId, DraftId, IdentityId, MessageId, OutgoingId } from '../../../shared/model/ids.ts'
 import type { Message } from '../../../shared/model/message.ts'
-import { api, client, queryClient } from '../../api/api.ts'
+import { client } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { text } from '../../locales/text.ts'
 import { dismissToast, showToast } from '../../parts/toast.tsx'
@@ -172,7 +172,7 @@ async function offerOutgoingServer(id: DraftId): Promise<void> {
   const session = sessionOf(id)
   if (session === undefined) return
   const { content, draft } = session.use.getState()
-  const identities = await queryClient.fetchQuery(api.identities.list.queryOptions())
+  const identities = await client.identities.list()
   const accountId = identities.find((one) => one.id === content.identityId)?.accountId ?? draft.accountId
   showToast({
     tone: 'error',
