@@ -82,4 +82,22 @@ test('a reply quotes what it answers, and goes to who asked for it', async ({ sh
   expect(read.inReplyTo).toBe('<question@nordmann.example>')
   expect(read.text).toContain('Is the ninth of May possible?')
   expect(smtp.received[0]?.recipients).toEqual(['kari@nordmann.example'])
+  // The copy in Sent joins the conversation by itself.
+  await expect(page.locator('[data-conversation] iframe')).toHaveCount(2, { timeout: 30_000 })
+  await expect(shortlist.reader.text().getByText('over and out')).toBeVisible()
+})
+
+test('a mailbox that cannot send leads to the settings it lacks, and the text is kept', async ({ shortlist, dovecot, page }) => {
+  await shortlist.startWith(dovecot)
+  await page.keyboard.press('c')
+  const composer = new Composer(page)
+  await page.keyboard.type('kari@nordmann.example,')
+  await composer.subject.fill('Hello')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Are you there?')
+  await composer.text.press('Control+Enter')
+  await page.getByRole('button', { name: 'Set up sending' }).click()
+  await expect(page.getByRole('dialog', { name: 'Edit mailbox' }).getByText('Sending', { exact: true })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(composer.text).toContainText('Are you there?')
 })
