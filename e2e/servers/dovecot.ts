@@ -218,6 +218,8 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
 
   const openSession = (user: string): Promise<ImapSession> => openImapSession({ port, user, password: passwordOf(user) })
 
+  /** The last delivery to each user; the next waits for it. */
+  const deliveries = new Map<string, Promise<void>>()
   /** One connection per user, kept for deliveries. */
   const courier = async (user: string): Promise<ImapSession> => {
     let session = sessions.get(user)
@@ -292,18 +294,23 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
         dovecot.maildir(user).add(pathOf(folder), { raw: Buffer.isBuffer(raw) ? raw : Buffer.from(raw), flags, date })
         return
       }
-      const session = await courier(user)
-      const name = encodeModifiedUtf7(folder)
-      try {
-        await session.append(name, raw, { flags, date })
-      } catch (error) {
-        if (!String(error).includes('TRYCREATE')) {
-          sessions.delete(user)
-          throw error
+      // A session answers one command at a time, whoever has mail to deliver.
+      const turn = (deliveries.get(user) ?? Promise.resolve()).then(async () => {
+        const session = await courier(user)
+        const name = encodeModifiedUtf7(folder)
+        try {
+          await session.append(name, raw, { flags, date })
+        } catch (error) {
+          if (!String(error).includes('TRYCREATE')) {
+            sessions.delete(user)
+            throw error
+          }
+          await session.do(`CREATE ${quoted(name)}`)
+          await session.append(name, raw, { flags, date })
         }
-        await session.do(`CREATE ${quoted(name)}`)
-        await session.append(name, raw, { flags, date })
-      }
+      })
+      deliveries.set(user, turn.catch(() => undefined))
+      await turn
     },
     maildir(user) {
       if (child !== null) throw new Error('stop Dovecot before writing into a Maildir')

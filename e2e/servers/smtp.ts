@@ -163,8 +163,11 @@ export async function startSmtp(options: SmtpOptions): Promise<Smtp> {
           callback(answer(552, '5.3.4 Too large'))
           return
         }
-        received.push(mail)
-        deliver(mail).then(() => delay(answerMs)).then(
+        // What could not be delivered is answered with a refusal and was not received.
+        deliver(mail).then(async () => {
+          received.push(mail)
+          await delay(answerMs)
+        }).then(
           () => {
             if (answersToLose > 0) {
               answersToLose -= 1
