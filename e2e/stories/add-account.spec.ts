@@ -20,7 +20,7 @@ test('a refused password is named and reported without it, and the right one fil
   await add.trust(dovecot.host)
 
   await expect(add.step('Sign in')).toContainText('failed')
-  await expect(add.check.getByRole('alert')).toContainText('Step 4 of 5 failed: Sign in')
+  await expect(add.check.getByRole('alert')).toContainText('Step 4 of 6 failed: Sign in')
   await expect(add.check.getByRole('alert')).toContainText('The server does not accept this user name and password')
   await expect(add.field('E-mail address')).toHaveValue(anna.address)
   await expect(add.field('Password')).toHaveValue(wrong)
