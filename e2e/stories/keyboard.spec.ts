@@ -68,7 +68,7 @@ async function readByKeyboard({ inbox, reader, page, search }: Shortlist): Promi
 
   await press('Control+k')
   await expect(page.getByRole('combobox', { name: 'Command palette' })).toBeFocused()
-  await page.keyboard.type('junk')
+  await page.keyboard.type('go to junk')
   await press('Enter')
   await expect(inbox.folder('Junk')).toHaveAttribute('aria-selected', 'true')
   await expect(inbox.list).toBeFocused()
