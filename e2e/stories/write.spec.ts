@@ -59,6 +59,25 @@ test('written with an attachment, taken back, changed and sent, it arrives once'
   expect(smtp.received).toHaveLength(1)
 })
 
+test('what is typed while a composer opens is in the mail, on a slow computer too', async ({ shortlist, dovecot, page }) => {
+  await dovecot.deliver(anna.user, 'INBOX', mail({ subject: 'Archived by a letter of a name?', text: 'I hope not.' }))
+  await shortlist.startWith(dovecot)
+  await shortlist.inbox.open('Archived by a letter of a name?')
+  const browser = await page.context().newCDPSession(page)
+  await browser.send('Emulation.setCPUThrottlingRate', { rate: 12 })
+  await page.keyboard.press('c')
+  await page.keyboard.type('Kari Nordmann <kari@nordmann.example>; Henrije')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.type('k <henrik@nordlys.example>,')
+  await browser.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  const composer = new Composer(page)
+  await expect(composer.recipient('Kari Nordmann')).toBeVisible({ timeout: 30_000 })
+  await expect(composer.recipient('Henrik <henrik@nordlys.example>')).toBeVisible()
+  await expect(page.getByRole('region', { name: /^Write: / })).toHaveCount(1)
+  await expect(shortlist.inbox.row('Archived by a letter of a name?')).toBeVisible()
+})
+
 test('a reply quotes what it answers, and goes to who asked for it', async ({ shortlist, dovecot, page }) => {
   await using smtp = await startSmtp({ dovecot })
   await dovecot.deliver(anna.user, 'INBOX', mail({ subject: 'When can she start?', text: 'Is the ninth of May possible?', messageId: 'question@nordmann.example' }))

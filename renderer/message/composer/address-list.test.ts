@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAddress, splitAddresses, withRecipients } from './address-list.ts'
+import { isAddress, splitAddresses, splitTyped, withRecipients } from './address-list.ts'
 
 const read = (text: string) => splitAddresses(text).map(({ name, address }) => (name === '' ? address : `${name}|${address}`))
 
@@ -49,5 +49,20 @@ describe('a list of recipients', () => {
       { name: 'Kari', address: 'Kari@a.no' },
       { name: '', address: 'b@c.de' },
     ])
+  })
+})
+
+describe('a line that was typed before the field was there', () => {
+  it.each<[string, string, string[], string]>([
+    ['is whole where a separator ends it', 'Kari Nordmann <kari@a.no>; b@c.de,', ['Kari Nordmann|kari@a.no', 'b@c.de'], ''],
+    ['goes on after the last separator', 'kari@a.no, hen', ['kari@a.no'], 'hen'],
+    ['keeps a family name with what follows', 'kari@a.no; Nordmann, Ol', ['kari@a.no'], 'Nordmann, Ol'],
+    ['keeps a quoted name together', '"Doe, Ja', [], '"Doe, Ja'],
+    ['ends at Enter', 'kari@a.no\n', ['kari@a.no'], ''],
+    ['is all rest without a separator', 'Nordmann', [], 'Nordmann'],
+  ])('%s', (_what, text, whole, rest) => {
+    const found = splitTyped(text)
+    expect(found.whole.map(({ name, address }) => (name === '' ? address : `${name}|${address}`))).toEqual(whole)
+    expect(found.rest).toBe(rest)
   })
 })

@@ -41,6 +41,24 @@ function pieces(text: string): readonly string[] {
   return found
 }
 
+/**
+ * What of a line being typed is finished, as its separators say, and what is still being written. A comma after a bare word
+ * may be a family name, one in quotes belongs to a name.
+ */
+export function splitTyped(text: string): { readonly whole: readonly Recipient[]; readonly rest: string } {
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    const before = text.slice(0, at)
+    const sign = text.charAt(at)
+    const ends = sign === '\n' || (/[,;]/u.test(sign) && !isInsideQuotes(before) && (sign === ';' || (/[^,;\n]*$/u.exec(before)?.[0] ?? '').includes('@')))
+    if (ends) return { whole: splitAddresses(before), rest: text.slice(at + 1).trimStart() }
+  }
+  return { whole: [], rest: text }
+}
+
+export function isInsideQuotes(before: string): boolean {
+  return (before.match(/"/gu) ?? []).length % 2 === 1
+}
+
 function closes(text: string, at: number, sign: string): boolean {
   const line = /[\r\n]/u.exec(text.slice(at + 1))
   const rest = text.slice(at + 1, line === null ? undefined : at + 1 + line.index)

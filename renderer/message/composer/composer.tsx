@@ -77,9 +77,15 @@ function Opened({ session, place, shown }: Omit<Props, 'composer'> & { readonly 
     const field = wanted.field === 'any' ? (now.to.length === 0 ? 'to' : now.subject === '' ? 'subject' : 'text') : wanted.field
     const typed = takeTypedAhead()
     if (field === 'to' || redirected) to.current?.focus(typed)
-    else if (field === 'subject') {
+    else if (field === 'subject' && !typed.includes('\n')) {
       subject.current?.focus()
       if (typed !== '') session.change({ subject: typed })
+    } else if (field === 'subject') {
+      // Enter after a subject goes on with the text.
+      const end = typed.indexOf('\n')
+      session.change({ subject: typed.slice(0, end) })
+      session.editor()?.focus('start')
+      session.editor()?.type(typed.slice(end + 1))
     } else {
       // A composer that comes back keeps its caret; one that opens begins above the signature.
       session.editor()?.focus(session.touched() ? undefined : 'start')

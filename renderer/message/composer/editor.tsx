@@ -137,7 +137,10 @@ function handleOf(editor: Editor, session: DraftSession): EditorHandle {
       editor.commands.scrollIntoView()
     },
     type(letters) {
-      editor.view.dispatch(editor.state.tr.insertText(letters))
+      letters.split('\n').forEach((line, at) => {
+        if (at > 0) editor.commands.splitBlock()
+        if (line !== '') editor.view.dispatch(editor.state.tr.insertText(line))
+      })
     },
     setSignature(signature, add) {
       setSignature(editor, signature, add)

@@ -5,17 +5,18 @@ import clsx from 'clsx'
 import { TriangleAlert, X } from 'lucide-react'
 import type { ClipboardEvent, DragEvent, KeyboardEvent, ReactNode, Ref } from 'react'
 import { useId, useImperativeHandle, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Recipient, RecipientSuggestion } from '../../../shared/model/draft.ts'
 import type { AccountId } from '../../../shared/model/ids.ts'
 import { api, client, queryClient } from '../../api/api.ts'
 import { useText } from '../../locales/text.ts'
 import { Avatar } from '../../parts/avatar.tsx'
 import { spelledAddress } from '../people.ts'
-import { isAddress, sameAddress, splitAddresses, withRecipients } from './address-list.ts'
+import { isAddress, isInsideQuotes, sameAddress, splitAddresses, splitTyped, withRecipients } from './address-list.ts'
 import { tellFailure } from './composer-actions.ts'
 
 export type RecipientsHandle = {
-  /** `typed`: letters that were typed before the field was there. */
+  /** `typed`: what was typed before the field was there; a line for every Enter or Tab. */
   readonly focus: (typed?: string) => void
   /** Takes in what is typed and not yet a chip. */
   readonly commit: () => void
@@ -103,7 +104,13 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
   useImperativeHandle(handle, () => ({
     focus: (ahead = '') => {
       input.current?.focus()
-      if (ahead !== '') setTyped((now) => `${now}${ahead}`)
+      if (ahead === '') return
+      // Before the next key: what React still had to write into the field would be overwritten by that key's letter.
+      queueMicrotask(() => flushSync(() => {
+        const { whole, rest } = splitTyped(typed + ahead)
+        if (whole.length > 0) put(whole)
+        setTyped(rest)
+      }))
     },
     commit,
   }))
@@ -283,10 +290,6 @@ export function RecipientsField({ label, value, accountId, onChange, handle, chi
       )}
     </div>
   )
-}
-
-function isInsideQuotes(before: string): boolean {
-  return (before.match(/"/gu) ?? []).length % 2 === 1
 }
 
 type ChipProps = {
