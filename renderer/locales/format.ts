@@ -1,7 +1,6 @@
 // Dates, numbers and sizes in the person's language, all through Intl.
-import { useTranslation } from 'react-i18next'
 import type { Locale } from '../../shared/model/settings.ts'
-import { shownLocale } from './text.ts'
+import { useLocale } from './text.ts'
 
 const day = 86_400_000
 
@@ -95,6 +94,5 @@ export function formatFor(locale: Locale, system: readonly string[]): Format {
 }
 
 export function useFormat(): Format {
-  useTranslation()
-  return formatFor(shownLocale(), navigator.languages)
+  return formatFor(useLocale(), navigator.languages)
 }

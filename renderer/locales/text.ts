@@ -1,6 +1,6 @@
 // The texts of the program. One namespace per area, keys typed from the English files; a key is written 'area:name'.
 import i18next from 'i18next'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { useSyncExternalStore } from 'react'
 import { locales } from '../../shared/model/settings.ts'
 import type { Locale } from '../../shared/model/settings.ts'
 import type accounts from './en/accounts.json'
@@ -55,7 +55,7 @@ for (const [path, content] of Object.entries(files)) {
   if (locale && namespace) (resources[locale] ??= {})[namespace] = content
 }
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   resources,
   lng: localeFor('system', typeof navigator === 'undefined' ? [] : navigator.languages),
   fallbackLng: 'en',
@@ -63,7 +63,6 @@ void i18next.use(initReactI18next).init({
   defaultNS: 'shell',
   initAsync: false,
   interpolation: { escapeValue: false },
-  react: { useSuspense: false },
 })
 
 /** The language to show: the chosen one, else the first of the system's that is here. Norwegian of any form is Bokmål. */
@@ -86,19 +85,40 @@ export function shownLocale(): Locale {
   return locales.find((locale) => locale === i18next.language) ?? 'en'
 }
 
+/** Texts without values, by language and key: a screen asks for hundreds of them each time it is drawn. */
+let plain: { readonly language: string; readonly texts: Map<TextKey, string> } = { language: '', texts: new Map() }
+
 /** A text outside of components. Inside, use `useText`, which redraws when the language changes. */
-export const text: Translate = (key, values) => i18next.t(key, values ?? {})
+export const text: Translate = (key, values) => {
+  if (values !== undefined) return i18next.t(key, values)
+  if (plain.language !== i18next.language) plain = { language: i18next.language, texts: new Map() }
+  const known = plain.texts.get(key)
+  if (known !== undefined) return known
+  const found = i18next.t(key)
+  plain.texts.set(key, found)
+  return found
+}
 
 /** Whether there is a text for a key made at run time, such as one from a failure's code. Narrows it to a TextKey. */
 export function hasText(key: string): key is TextKey {
   return i18next.exists(key)
 }
 
-const perLanguage = new Map<string, Translate>()
+function onLanguage(told: () => void): () => void {
+  i18next.on('languageChanged', told)
+  return () => i18next.off('languageChanged', told)
+}
+
+/** The language on show, for a component: redraws it when the language changes. */
+export function useLocale(): Locale {
+  return useSyncExternalStore(onLanguage, shownLocale)
+}
+
+const perLanguage = new Map<Locale, Translate>()
 
 /** `t` for a component: redraws it when the language changes, and is another function then, so that memos follow. */
 export function useText(): Translate {
-  const { language } = useTranslation().i18n
+  const language = useLocale()
   const known = perLanguage.get(language)
   if (known) return known
   const translate: Translate = (key, values) => text(key, values)
