@@ -1,7 +1,9 @@
 const words = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*/gu
 
+const graphemes = new Intl.Segmenter()
+
 function firstGrapheme(word: string): string {
-  for (const { segment } of new Intl.Segmenter().segment(word)) return segment.toUpperCase()
+  for (const { segment } of graphemes.segment(word)) return segment.toUpperCase()
   return ''
 }
 
