@@ -27,6 +27,8 @@ export type Command = {
   readonly checked?: (context: CommandContext) => boolean
   /** Kept out of the palette, where choosing it would make no sense (moving the cursor by one). */
   readonly keyboardOnly?: boolean
+  /** About the open conversation: one that is about to be opened is opened first. */
+  readonly reads?: boolean
   /** Destroys something; drawn in red. */
   readonly danger?: boolean
 }

@@ -4,6 +4,7 @@ import { platform } from '../parts/key-names.ts'
 import { allCommands, currentContext, run } from './all.ts'
 import { isPossible } from './command.ts'
 import type { Command } from './command.ts'
+import { navigator } from './navigator.ts'
 import { match, strokeOf } from './keys.ts'
 
 const sequenceTime = 1200
@@ -27,9 +28,10 @@ export function listenToKeys(): () => void {
     const stroke = strokeOf(event, platform === 'mac')
     if (stroke === null) return
     const held = takesText(event.target) || isCovered()
-    const context = currentContext()
     // Asking whether a command is possible may look through the list; only those this key could mean are asked.
     const uses = ({ keys }: Command) => keys.some((key) => key.split(' ').includes(stroke))
+    if (!held && allCommands.some((command) => command.reads === true && uses(command))) navigator()?.settle()
+    const context = currentContext()
     const candidates = allCommands.filter((command) => uses(command) && (!held || command.everywhere === true) && isPossible(command, context))
     const found = match(candidates, held ? '' : pending, stroke)
     // The first letter of a sequence is a letter to whoever is typing.

@@ -16,8 +16,10 @@ export type Navigator = {
   readonly focus: () => void
   /** The row to go on with when these are gone: the next one below the cursor, else the one above. */
   readonly neighbour: (gone: ReadonlySet<ThreadId>) => ThreadId | null
-  /** Opens a row without taking the focus there. */
+  /** Opens a row without taking the focus there, once the list has been drawn with the cursor on it. */
   readonly show: (id: ThreadId) => void
+  /** Opens now what is about to be opened, for a key that is about what is read. */
+  readonly settle: () => void
 }
 
 let active: Navigator | null = null

@@ -97,19 +97,22 @@ function moveOn(ids: ReadonlySet<ThreadId>): void {
   const { cursor, open } = useApp.getState()
   const next = navigator()?.neighbour(ids) ?? null
   const reading = open !== null && ids.has(open.threadId)
+  const goesOn = reading && next !== null && currentSettings().afterTriage === 'next'
   useApp.setState({
     selection: new Set(),
     ...(cursor === null || ids.has(cursor) ? { cursor: next } : {}),
-    ...(reading ? { open: null } : {}),
+    ...(reading && !goesOn ? { open: null } : {}),
   })
-  if (reading && next !== null && currentSettings().afterTriage === 'next') navigator()?.show(next)
+  if (goesOn) navigator()?.show(next)
 }
 
 /** Back to where the person was, if that is still on the screen. */
 function goBackTo(place: Place, ids: readonly ThreadId[]): void {
   const { view, source, filter, lane } = useApp.getState()
   if (view !== place.view || source !== place.source || filter !== place.filter || lane !== place.lane) return
-  useApp.setState({ cursor: place.cursor !== null && ids.includes(place.cursor) ? place.cursor : (ids[0] ?? null), ...(place.open !== null && ids.includes(place.open.threadId) ? { open: place.open } : {}) })
+  const cursor = place.cursor !== null && ids.includes(place.cursor) ? place.cursor : (ids[0] ?? null)
+  useApp.setState({ cursor })
+  if (place.open !== null && cursor !== null) navigator()?.show(cursor)
 }
 
 function tellFailure(error: unknown): void {

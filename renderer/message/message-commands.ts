@@ -50,7 +50,7 @@ async function split(message: Message): Promise<void> {
   })
 }
 
-export const messageCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   {
     id: 'message.next', labelKey: 'message:command.next', icon: MoveDown, section: 'conversation', keys: ['n'], keyboardOnly: true,
     when: (context) => reading(context) && useConversation.getState().messages.length > 1,
@@ -148,6 +148,8 @@ export const messageCommands: readonly Command[] = [
   },
   ...messageTriageCommands,
 ]
+
+export const messageCommands: readonly Command[] = commands.map((command) => ({ ...command, reads: true }))
 
 /** The commands of a message's own menu; '-' is a line. */
 export const messageMenu: readonly string[] = [

@@ -66,7 +66,8 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
       // No document to be read is the browser's own error page; one without the mark is an answer that is no message.
       if (element.contentDocument?.URL !== 'about:blank' && !look()) failed()
     }
-    wait()
+    // Not at once: looking into a frame that holds nothing yet takes milliseconds of the frame in which the key is answered.
+    turn = requestAnimationFrame(wait)
     element.addEventListener('load', loaded)
     return () => {
       cancelAnimationFrame(turn)

@@ -4,7 +4,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import clsx from 'clsx'
 import type { DragEvent, KeyboardEvent, MouseEvent, ReactNode, Ref } from 'react'
-import { memo, useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
 type Key = string | number
 
@@ -246,12 +246,15 @@ type OptionProps<Row> = RowState & {
 }
 
 function DrawnOption<Row>({ id, row, at, size, draggable, top, height, active, selected, listFocused, labelOf, renderRow, events }: OptionProps<Row>) {
+  // A row that goes gives all below it another place, which is all that changes of them.
+  const label = useMemo(() => labelOf(row), [labelOf, row])
+  const content = useMemo(() => renderRow(row, { active, selected, listFocused }), [renderRow, row, active, selected, listFocused])
   return (
     <div
       id={id}
       role="option"
       aria-selected={selected}
-      aria-label={labelOf(row)}
+      aria-label={label}
       aria-posinset={at + 1}
       aria-setsize={size}
       data-active={active || undefined}
@@ -263,7 +266,7 @@ function DrawnOption<Row>({ id, row, at, size, draggable, top, height, active, s
       draggable={draggable || undefined}
       onDragStart={draggable ? (event) => events.dragStart(row, event) : undefined}
     >
-      {renderRow(row, { active, selected, listFocused })}
+      {content}
     </div>
   )
 }

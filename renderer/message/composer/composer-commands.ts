@@ -59,10 +59,10 @@ export const composerCommands: readonly Command[] = [
       return writeNew({ accountId: account ?? null })
     },
   },
-  { id: 'compose.reply', labelKey: 'composer:command.reply', icon: Reply, section: 'write', keys: ['r'], when: onMessage, perform: answering('reply') },
-  { id: 'compose.reply-all', labelKey: 'composer:command.replyAll', icon: ReplyAll, section: 'write', keys: ['a'], when: onMessage, perform: answering('reply-all') },
-  { id: 'compose.forward', labelKey: 'composer:command.forward', icon: Forward, section: 'write', keys: ['f'], when: onMessage, perform: answering('forward') },
-  { id: 'compose.forward-attached', labelKey: 'composer:command.forwardAttached', icon: Paperclip, section: 'write', keys: ['shift+f'], when: onMessage, perform: answering('forward-attached') },
+  { id: 'compose.reply', labelKey: 'composer:command.reply', icon: Reply, section: 'write', keys: ['r'], reads: true, when: onMessage, perform: answering('reply') },
+  { id: 'compose.reply-all', labelKey: 'composer:command.replyAll', icon: ReplyAll, section: 'write', keys: ['a'], reads: true, when: onMessage, perform: answering('reply-all') },
+  { id: 'compose.forward', labelKey: 'composer:command.forward', icon: Forward, section: 'write', keys: ['f'], reads: true, when: onMessage, perform: answering('forward') },
+  { id: 'compose.forward-attached', labelKey: 'composer:command.forwardAttached', icon: Paperclip, section: 'write', keys: ['shift+f'], reads: true, when: onMessage, perform: answering('forward-attached') },
   { id: 'compose.redirect', labelKey: 'composer:command.redirect', icon: Redo2, section: 'write', keys: [], when: onMessage, perform: answering('redirect') },
   { id: 'compose.edit-as-new', labelKey: 'composer:command.editAsNew', icon: Mail, section: 'write', keys: [], when: onMessage, perform: answering('edit') },
   {

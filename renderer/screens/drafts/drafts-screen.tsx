@@ -88,6 +88,7 @@ function DraftList({ rows }: { readonly rows: readonly DraftRow[] }) {
       focus: () => list.current?.focus(),
       neighbour: () => null,
       show: () => undefined,
+      settle: () => undefined,
     }),
   )
   useEffect(() => {

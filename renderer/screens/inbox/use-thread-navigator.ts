@@ -2,6 +2,7 @@
 // rules for the folder's list and for search results.
 import type { KeyboardEvent, MouseEvent, RefObject } from 'react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { api, queryClient } from '../../api/api.ts'
 import { setNavigator } from '../../commands/navigator.ts'
 import type { Navigator, Step } from '../../commands/navigator.ts'
@@ -43,8 +44,22 @@ const steps: Readonly<Partial<Record<string, Step>>> = {
   PageUp: 'page-up',
 }
 
-/** Opening waits this long while the cursor runs, so that only the thread it rests on is read. */
+/** Opening waits this long while the cursor runs, so that only the thread it rests on is read, milliseconds. */
 const rest = 110
+/** Moves that follow one another faster are a run, milliseconds. */
+const run = 220
+
+/** Calls back when the frame being prepared has been painted. */
+function afterPaint(then: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const turn = requestAnimationFrame(() => {
+    timer = setTimeout(then, 0)
+  })
+  return () => {
+    cancelAnimationFrame(turn)
+    clearTimeout(timer)
+  }
+}
 
 export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNavigator<R> {
   const latest = useRef(options)
@@ -53,24 +68,32 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
   })
   const anchor = useRef<ThreadId | null>(null)
   const lastMove = useRef(0)
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
+  const opening = useRef<{ readonly now: () => void; readonly cancel: () => void } | null>(null)
+  useEffect(() => () => opening.current?.cancel(), [])
 
   const open = useCallback((row: R) => {
-    clearTimeout(timer.current)
+    opening.current?.cancel()
+    opening.current = null
     useApp.setState({ cursor: row.id })
     openThread(row.id, latest.current.folderOf(row))
   }, [])
 
-  const follow = useCallback(
-    (row: R) => {
-      clearTimeout(timer.current)
-      const now = performance.now()
-      const running = now - lastMove.current < 220
-      lastMove.current = now
-      if (!latest.current.follow) return
-      if (running) timer.current = setTimeout(() => open(row), rest)
-      else open(row)
+  // The list answers the key in its own frame; drawing the conversation takes longer and comes in the next.
+  const openSoon = useCallback(
+    (id: ThreadId) => {
+      opening.current?.cancel()
+      const now = (): void => {
+        opening.current = null
+        // Meanwhile the person may have gone elsewhere.
+        const row = useApp.getState().cursor === id ? latest.current.rows.find((candidate) => candidate.id === id) : undefined
+        if (row) open(row)
+      }
+      const moved = performance.now()
+      const running = moved - lastMove.current < run
+      lastMove.current = moved
+      const timer = running ? setTimeout(now, rest) : null
+      const cancel = timer === null ? afterPaint(now) : () => clearTimeout(timer)
+      opening.current = { now, cancel }
     },
     [open],
   )
@@ -124,7 +147,7 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
             return
           }
           useApp.setState({ cursor: row.id })
-          follow(row)
+          if (latest.current.follow) openSoon(row.id)
         }
       },
       open: () => {
@@ -156,12 +179,15 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
         const stays = ({ id }: Row) => !gone.has(id)
         return (rows.slice(from).find(stays) ?? rows.slice(0, from).findLast(stays))?.id ?? null
       },
-      show: (id) => {
-        const row = latest.current.rows.find((candidate) => candidate.id === id)
-        if (row) open(row)
+      show: openSoon,
+      settle: () => {
+        const soon = opening.current
+        if (soon === null) return
+        soon.cancel()
+        flushSync(soon.now)
       },
     }),
-    [open, follow, pickTo, toggle],
+    [open, openSoon, pickTo, toggle],
   )
   useEffect(() => setNavigator(navigator), [navigator])
   usePrefetch(options.rows)
