@@ -257,8 +257,10 @@ export function placementsOwed(db: Reader, task: TaskId): PlacementId[] {
   return db.all<{ placement_id: PlacementId }>('SELECT placement_id FROM owed WHERE task_id = ?', task).map((row) => row.placement_id)
 }
 
-export function countOwed(db: Reader, task: TaskId): number {
-  return db.get<{ n: number }>('SELECT count(*) AS n FROM owed WHERE task_id = ?', task)?.n ?? 0
+/** How many messages each of these tasks is about; those about none are not named. */
+export function countOwed(db: Reader, tasks: readonly TaskId[]): ReadonlyMap<TaskId, number> {
+  const rows = db.all<{ task_id: TaskId; n: number }>('SELECT task_id, count(*) AS n FROM owed WHERE task_id IN (SELECT value FROM json_each(?)) GROUP BY task_id', JSON.stringify(tasks))
+  return new Map(rows.map(({ task_id: id, n }) => [id, n]))
 }
 
 export function messagesOwed(db: Reader, task: TaskId): MessageId[] {

@@ -58,10 +58,14 @@ export function countTasks(db: Reader, account: AccountId): number {
 }
 
 /** Everything owed by all accounts: problems first, then oldest first. */
-export function listTasks(db: Reader, limit: number): { rows: TaskRow[]; total: number; problems: number } {
-  const rows = db.all<Row>('SELECT * FROM task ORDER BY problem DESC, id LIMIT ?', limit).map(task)
+export function listTasks(db: Reader, limit: number): TaskRow[] {
+  return db.all<Row>('SELECT * FROM task ORDER BY problem DESC, id LIMIT ?', limit).map(task)
+}
+
+/** All tasks, and how many of them are problems. */
+export function taskCounts(db: Reader): { total: number; problems: number } {
   const counts = db.get<{ total: number; problems: number | null }>('SELECT count(*) AS total, sum(problem) AS problems FROM task')
-  return { rows, total: counts?.total ?? 0, problems: counts?.problems ?? 0 }
+  return { total: counts?.total ?? 0, problems: counts?.problems ?? 0 }
 }
 
 export function markStarted(tx: Tx, id: TaskId): void {

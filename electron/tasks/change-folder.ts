@@ -138,7 +138,7 @@ export const subscribeFolder: TaskKind<z.infer<typeof Subscribe>> = {
     return true
   },
   refused: () => ({ code: 'folder-subscribe-refused', values: {} }),
-  shown: ({ payload: { folderId, subscribed } }, db) => ({ code: subscribed ? 'subscribe-folder' : 'unsubscribe-folder', values: { name: getFolder(db, folderId)?.name ?? '' } }),
+  shown: ({ payload: { folderId, subscribed } }, about) => ({ code: subscribed ? 'subscribe-folder' : 'unsubscribe-folder', values: { name: about.folder(folderId) } }),
 }
 
 /** Rows of a deleted folder forgotten in one write. */

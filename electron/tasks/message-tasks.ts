@@ -3,10 +3,10 @@
 // that after a kill nobody takes it for unsent; repeating a move is harmless, and a copy is looked for before it is
 // repeated. What the server no longer has is listed as a problem, unless what the person wanted is so already.
 import { z } from 'zod'
-import type { Reader, Tx } from '../../db/handles.ts'
+import type { Tx } from '../../db/handles.ts'
 import { getFolder, remoteIdOf } from '../../db/queries/folders.ts'
 import {
-  copyLocal, countOwed, deleteLocal, flagLocal, isAdopted, keywordsLocal, messagesOwed, moveLocal, noteFolderGone, owedBy, placementsIn, settleArrival,
+  copyLocal, deleteLocal, flagLocal, isAdopted, keywordsLocal, messagesOwed, moveLocal, noteFolderGone, owedBy, placementsIn, settleArrival,
   settleGone, settleTold, takeBackTask, tasksInto, type FlagField, type Owed,
 } from '../../db/queries/owed.ts'
 import { endTask, insertProblem, insertTask, markStarted, rewriteTask, taskExists } from '../../db/queries/tasks.ts'
@@ -14,7 +14,7 @@ import { failureOf, MailFailure } from '../../shared/model/failure.ts'
 import { FolderId, MessageId, type AccountId, type PlacementId, type TaskId } from '../../shared/model/ids.ts'
 import { paced } from '../mail/engine/paced.ts'
 import type { Applied, MessageChange } from '../mail/mailbox.ts'
-import type { Given, TaskKind, TaskRun } from './task.ts'
+import type { About, Given, TaskKind, TaskRun } from './task.ts'
 
 /** A problem also says which messages it was about, and how many. */
 const Missed = { messages: z.array(MessageId).optional(), count: z.number().int().optional() }
@@ -283,11 +283,9 @@ async function tell(given: readonly Given<Missed>[], run: TaskRun, name: string,
 }
 
 /** How many messages a task is about. */
-function countOf({ task, payload }: Given<Missed>, db: Reader): string {
-  return String(payload.count ?? countOwed(db, task.id))
+function countOf({ task, payload }: Given<Missed>, about: About): string {
+  return String(payload.count ?? about.messages(task.id))
 }
-
-const nameOf = (db: Reader, folder: FolderId): string => getFolder(db, folder)?.name ?? ''
 
 /** What the five kinds have in common. */
 const common = {
@@ -318,7 +316,7 @@ export const moveMessages: TaskKind<Move> = {
   run: (given, run) => bringInto(given, run, 'move', 'move-messages'),
   again: (given, tx, now) => getFolder(tx, given.payload.to) !== null && again(given, tx, now, given.payload.from, (owing, account, id) => owing.move(account, id, given.payload.to)),
   refused: () => ({ code: 'move-refused', values: {} }),
-  shown: (given, db) => ({ code: 'move', values: { count: countOf(given, db), from: nameOf(db, given.payload.from), folder: nameOf(db, given.payload.to) } }),
+  shown: (given, about) => ({ code: 'move', values: { count: countOf(given, about), from: about.folder(given.payload.from), folder: about.folder(given.payload.to) } }),
 }
 
 export const copyMessages: TaskKind<Copy> = {
@@ -329,7 +327,7 @@ export const copyMessages: TaskKind<Copy> = {
   run: (given, run) => bringInto(given, run, 'copy', 'copy-messages'),
   again: (given, tx, now) => getFolder(tx, given.payload.to) !== null && again(given, tx, now, null, (owing, account, id) => owing.copy(account, id, given.payload.to)),
   refused: () => ({ code: 'copy-refused', values: {} }),
-  shown: (given, db) => ({ code: 'copy', values: { count: countOf(given, db), folder: nameOf(db, given.payload.to) } }),
+  shown: (given, about) => ({ code: 'copy', values: { count: countOf(given, about), folder: about.folder(given.payload.to) } }),
 }
 
 export const deleteMessages: TaskKind<Delete> = {
@@ -340,7 +338,7 @@ export const deleteMessages: TaskKind<Delete> = {
   run: (given, run) => tell(given, run, 'delete-messages', {}, false, (folderRemoteId, remoteIds) => ({ kind: 'delete', folderRemoteId, remoteIds })),
   again: (given, tx, now) => again(given, tx, now, null, (owing, account, id) => owing.delete(account, id)),
   refused: () => ({ code: 'delete-refused', values: {} }),
-  shown: (given, db) => ({ code: 'delete', values: { count: countOf(given, db) } }),
+  shown: (given, about) => ({ code: 'delete', values: { count: countOf(given, about) } }),
 }
 
 const flagCodes: Readonly<Record<FlagField, readonly [off: string, on: string]>> = { seen: ['unread', 'read'], flagged: ['unflag', 'flag'], answered: ['unanswered', 'answered'] }
@@ -358,7 +356,7 @@ export const setFlags: TaskKind<Flag> = {
   },
   again: (given, tx, now) => again(given, tx, now, null, (owing, account, id) => owing.flag(account, id, given.payload.field, given.payload.value)),
   refused: () => ({ code: 'flags-refused', values: {} }),
-  shown: (given, db) => ({ code: flagCodes[given.payload.field][given.payload.value ? 1 : 0], values: { count: countOf(given, db) } }),
+  shown: (given, about) => ({ code: flagCodes[given.payload.field][given.payload.value ? 1 : 0], values: { count: countOf(given, about) } }),
 }
 
 export const setKeywords: TaskKind<Keywords> = {
@@ -372,7 +370,7 @@ export const setKeywords: TaskKind<Keywords> = {
   },
   again: (given, tx, now) => again(given, tx, now, null, (owing, account, id) => owing.keywords(account, id, given.payload.add, given.payload.remove)),
   refused: () => ({ code: 'keywords-refused', values: {} }),
-  shown: (given, db) => ({ code: 'keywords', values: { count: countOf(given, db), keywords: [...given.payload.add, ...given.payload.remove].join(' ') } }),
+  shown: (given, about) => ({ code: 'keywords', values: { count: countOf(given, about), keywords: [...given.payload.add, ...given.payload.remove].join(' ') } }),
 }
 
 /** A folder is gone, or never came to be: what was put there and not yet sent goes back to where it was, and the person

@@ -10,13 +10,14 @@ import type { Account } from '../../shared/model/account.ts'
 import type { AccountId, FolderId, PlacementId, TaskId } from '../../shared/model/ids.ts'
 import type { QueuedTask } from '../../shared/model/triage.ts'
 import type { Db, Tx } from '../../db/handles.ts'
-import { placementsOwed } from '../../db/queries/owed.ts'
-import { endTask, getTask, hurryTask, insertTask, listTasks, makeProblem, nextTasks, postponeTask, type TaskRow } from '../../db/queries/tasks.ts'
+import { listFolders } from '../../db/queries/folders.ts'
+import { countOwed, placementsOwed } from '../../db/queries/owed.ts'
+import { endTask, getTask, hurryTask, insertTask, listTasks, makeProblem, nextTasks, postponeTask, taskCounts, type TaskRow } from '../../db/queries/tasks.ts'
 import { retryDelay } from '../mail/engine/backoff.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { createFolder, placeFolder, removeFolder, subscribeFolder } from './change-folder.ts'
 import { copyMessages, deleteMessages, moveMessages, setFlags, setKeywords } from './message-tasks.ts'
-import type { Enqueue, Said, TaskKind, TaskRun } from './task.ts'
+import type { About, Enqueue, Said, TaskKind, TaskRun } from './task.ts'
 
 /** A failure that is our own fault is tried this often before the local half is taken back. */
 const bugAttempts = 3
@@ -32,7 +33,7 @@ type Bound = {
   readonly problem: (task: TaskRow, tx: Tx) => unknown
   readonly again: (task: TaskRow, tx: Tx, now: number) => boolean
   readonly refused: (task: TaskRow) => Said
-  readonly shown: (task: TaskRow, db: Db) => Said
+  readonly shown: (task: TaskRow, about: About) => Said
 }
 
 function bind<Payload>(kind: TaskKind<Payload>): Bound {
@@ -46,7 +47,7 @@ function bind<Payload>(kind: TaskKind<Payload>): Bound {
     problem: (task, tx) => kind.problem(given(task), tx),
     again: (task, tx, now) => kind.again(given(task), tx, now),
     refused: (task) => kind.refused(kind.parse(task.payload)),
-    shown: (task, db) => kind.shown(given(task), db),
+    shown: (task, about) => kind.shown(given(task), about),
   }
 }
 
@@ -80,6 +81,7 @@ export type TaskQueue = {
   /** Runs the account's tasks until none is left or the first has to wait; rejects when the server cannot be reached. */
   readonly settle: (account: Account, mailbox: Mailbox, signal: AbortSignal, look: (folder: FolderId) => Promise<void>) => Promise<Settled>
   readonly list: () => { rows: QueuedTask[]; total: number; problems: number }
+  readonly counts: () => { total: number; problems: number }
   /** Tries at once; a problem is done once more as far as it still can be. Gives the accounts with something to do. */
   readonly retry: (ids: readonly TaskId[]) => AccountId[]
   /** Gives up: takes the local half back, or dismisses a problem. */
@@ -182,16 +184,20 @@ export function openTaskQueue(options: {
     },
 
     list() {
-      const { rows, total, problems } = listTasks(db, listedAtMost)
+      const tasks = listTasks(db, listedAtMost)
+      const messages = countOwed(db, tasks.map(({ id }) => id))
+      const folders = new Map(listFolders(db).map(({ id, name }) => [id, name]))
+      const about: About = { messages: (task) => messages.get(task) ?? 0, folder: (id) => folders.get(id) ?? '' }
       return {
-        rows: rows.map((task): QueuedTask => ({
-          id: task.id, accountId: task.accountId, state: task.problem ? 'problem' : 'waiting', ...kindOf(task).shown(task, db), createdAt: task.createdAt,
+        rows: tasks.map((task): QueuedTask => ({
+          id: task.id, accountId: task.accountId, state: task.problem ? 'problem' : 'waiting', ...kindOf(task).shown(task, about), createdAt: task.createdAt,
           attempts: task.attempts, runAt: task.runAt, failure: task.failure,
         })),
-        total,
-        problems,
+        ...taskCounts(db),
       }
     },
+
+    counts: () => taskCounts(db),
 
     retry(ids) {
       const accounts = new Set<AccountId>()

@@ -3,7 +3,7 @@
 // the last may be repeated by another run after a kill.
 import type { Db, Tx } from '../../db/handles.ts'
 import type { TaskRow } from '../../db/queries/tasks.ts'
-import type { AccountId, FolderId } from '../../shared/model/ids.ts'
+import type { AccountId, FolderId, TaskId } from '../../shared/model/ids.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 
 export type TaskRun = {
@@ -38,7 +38,15 @@ export type TaskKind<Payload> = {
   /** What to tell the person when the server refused: a key and values for the locale files. */
   readonly refused: (payload: Payload) => Said
   /** What is owed, for the list of it: a key under 'queue:task' and its values. */
-  readonly shown: (given: Given<Payload>, db: Db) => Said
+  readonly shown: (given: Given<Payload>, about: About) => Said
+}
+
+/** What a list of tasks tells of them, looked up for all at once. */
+export type About = {
+  /** How many messages a task is about. */
+  readonly messages: (task: TaskId) => number
+  /** A folder's name; empty when it is gone. */
+  readonly folder: (id: FolderId) => string
 }
 
 export type Enqueue = (tx: Tx, account: AccountId, kind: string, payload: unknown) => void

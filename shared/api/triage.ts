@@ -40,9 +40,14 @@ export const lanesContract = {
   counts: oc.input(z.object({ source: ThreadSource })).output(z.record(Lane, z.object({ total: z.number().int(), unread: z.number().int() }))),
 }
 
+/** `total` counts the problems too. */
+const QueueCounts = z.object({ total: z.number().int(), problems: z.number().int() })
+
 export const queueContract = {
   /** What is owed, oldest first; problems before the rest. At most 500 rows, `total` counts them all. */
-  list: oc.output(z.object({ rows: z.array(QueuedTask), total: z.number().int(), problems: z.number().int() })),
+  list: oc.output(QueueCounts.extend({ rows: z.array(QueuedTask) })),
+  /** How much is owed, for the word in the frame: asked for after every change. */
+  counts: oc.output(QueueCounts),
   /** Tries at once; a problem is tried once more. */
   retry: oc.input(z.object({ ids: z.array(TaskId).max(500) })).output(none),
   /** Gives up: the local half is taken back where it still can be; a problem is dismissed. */

@@ -51,6 +51,7 @@ export function laneHandlers(program: Program) {
 export function queueHandlers({ engine, tasks }: Program) {
   return {
     list: base.queue.list.handler(() => tasks.list()),
+    counts: base.queue.counts.handler(() => tasks.counts()),
     retry: base.queue.retry.handler(({ input }) => {
       for (const account of tasks.retry(input.ids)) engine.syncNow(account)
     }),

@@ -16,7 +16,7 @@ const patience = 2500
 export function OwedNote() {
   const t = useText()
   const format = useFormat()
-  const queue = useQuery(api.queue.list.queryOptions()).data
+  const queue = useQuery(api.queue.counts.queryOptions()).data
   const outbox = useQuery(api.outbox.counts.queryOptions()).data
   const problems = queue?.problems ?? 0
   const person = outbox?.needsPerson ?? 0
