@@ -69,7 +69,14 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
   const anchor = useRef<ThreadId | null>(null)
   const lastMove = useRef(0)
   const opening = useRef<{ readonly now: () => void; readonly cancel: () => void } | null>(null)
-  useEffect(() => () => opening.current?.cancel(), [])
+  // A list that leaves the screen leaves the cursor's conversation open behind it.
+  useEffect(
+    () => () => {
+      opening.current?.cancel()
+      opening.current?.now()
+    },
+    [],
+  )
 
   const open = useCallback((row: R) => {
     opening.current?.cancel()
@@ -84,9 +91,11 @@ export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNa
       opening.current?.cancel()
       const now = (): void => {
         opening.current = null
-        // Meanwhile the person may have gone elsewhere.
-        const row = useApp.getState().cursor === id ? latest.current.rows.find((candidate) => candidate.id === id) : undefined
+        // Meanwhile the person may have gone elsewhere, or the row may have left.
+        if (useApp.getState().cursor !== id) return
+        const row = latest.current.rows.find((candidate) => candidate.id === id)
         if (row) open(row)
+        else useApp.setState({ open: null })
       }
       const moved = performance.now()
       const running = moved - lastMove.current < run
