@@ -90,7 +90,7 @@ test('scheduled for tomorrow morning it goes once, after a restart and when the 
   const composer = await write(page, 'kari@nordmann.example', 'Read this with your coffee')
   await composer.box.getByRole('button', { name: 'Send later' }).click()
   const dialog = page.getByRole('dialog', { name: 'Send later' })
-  await dialog.getByLabel('Or type a time').fill('tomorrow 8:30')
+  await dialog.getByLabel('Or type a time').fill('tomorrow 7:45')
   await dialog.getByRole('button', { name: 'Schedule' }).click()
   await expect(composer.box).toBeHidden()
   await shortlist.restart()
@@ -99,7 +99,7 @@ test('scheduled for tomorrow morning it goes once, after a restart and when the 
 
   const at = scheduledAt(shortlist.dataDir)
   // The browser of the stories lives in Berlin.
-  expect(new Date(at).toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin' })).toBe('08:30:00')
+  expect(new Date(at).toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin' })).toBe('07:45:00')
   await shortlist.restartLater(at + 60_000 - Date.now())
   await expectOnce(smtp, dovecot, 'Read this with your coffee')
   await shortlist.restart()

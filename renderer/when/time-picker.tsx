@@ -61,7 +61,17 @@ export function TimePicker({ zone, alsoIn, start = null, confirm, onPick }: Prop
           {matching.length === 0 || read !== null ? wrong : null}
         </p>
       </Cmdk>
-      <DateAndTime key={zone} zone={zone} now={now} start={start ?? choices.find(({ name }) => name === 'tomorrow')?.at ?? now} alsoIn={alsoIn} confirm={confirm} onPick={onPick} />
+      {/* Date and time follow the words, so that the button below means what was typed last. */}
+      <DateAndTime
+        key={`${zone} ${typed}`}
+        zone={zone}
+        now={now}
+        typed={typed.trim() === '' ? null : { at: read }}
+        start={read ?? start ?? choices.find(({ name }) => name === 'tomorrow')?.at ?? now}
+        alsoIn={alsoIn}
+        confirm={confirm}
+        onPick={onPick}
+      />
     </div>
   )
 }
@@ -83,10 +93,17 @@ function Row({ value, icon: Icon, label, detail, onSelect }: RowProps) {
   )
 }
 
-type DateAndTimeProps = Pick<Props, 'alsoIn' | 'confirm' | 'onPick'> & { readonly zone: string; readonly now: number; readonly start: number }
+type DateAndTimeProps = Pick<Props, 'alsoIn' | 'confirm' | 'onPick'> & {
+  readonly zone: string
+  readonly now: number
+  readonly start: number
+  /** What the words above mean; `at` null while they mean nothing. They count until a date or a time is picked. */
+  readonly typed: { readonly at: number | null } | null
+}
 
-function DateAndTime({ zone, now, start, alsoIn, confirm, onPick }: DateAndTimeProps) {
+function DateAndTime({ zone, now, start, typed, alsoIn, confirm, onPick }: DateAndTimeProps) {
   const t = useText()
+  const [picked, setPicked] = useState(false)
   const two = (value: number) => String(value).padStart(2, '0')
   const [date, setDate] = useState(() => {
     const wall = wallIn(start, zone)
@@ -98,7 +115,12 @@ function DateAndTime({ zone, now, start, alsoIn, confirm, onPick }: DateAndTimeP
   })
   const [year, month, day] = date.split('-').map(Number)
   const [hour, minute] = time.split(':').map(Number)
-  const at = year && month && day && hour !== undefined && minute !== undefined ? instantOf({ year, month, day, hour, minute }, zone) : null
+  const inFields = year && month && day && hour !== undefined && minute !== undefined ? instantOf({ year, month, day, hour, minute }, zone) : null
+  const at = typed === null || picked ? inFields : typed.at
+  const pick = (set: (value: string) => void) => (value: string) => {
+    set(value)
+    setPicked(true)
+  }
   const fault = at === null ? null : faultOf(at, now, t)
   return (
     <form
@@ -109,8 +131,8 @@ function DateAndTime({ zone, now, start, alsoIn, confirm, onPick }: DateAndTimeP
       }}
     >
       <div className="flex items-end gap-2">
-        <TextField type="date" label={t('when:date')} value={date} min={todayIn(now, zone)} onChange={setDate} className="min-w-0 flex-1" />
-        <TextField type="time" label={t('when:time')} value={time} onChange={setTime} className="w-28" />
+        <TextField type="date" label={t('when:date')} value={date} min={todayIn(now, zone)} onChange={pick(setDate)} className="min-w-0 flex-1" />
+        <TextField type="time" label={t('when:time')} value={time} onChange={pick(setTime)} className="w-28" />
         <Button submit look="primary" disabled={at === null || fault !== null}>
           {confirm}
         </Button>
