@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Outgoing } from '../../../shared/model/outgoing.ts'
 import { text } from '../../locales/text.ts'
-import { recipientText, stateDetail, statusKey, troubled, waitsForPerson } from './delivery-words.ts'
+import { recipientText, stateDetail, stateKey, statusKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
 
 const outgoing = (change: Record<string, unknown> = {}) =>
   Outgoing.parse({
@@ -31,6 +31,22 @@ describe('what became of a mail', () => {
     expect(stateDetail(outgoing({ runAt: 5000 }), 1, text, when)).toBe('It goes as soon as the server can be reached.')
     expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 1, text, when)).toBe('Next attempt at 5000.')
     expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 9000, text, when)).toBe('It goes as soon as the server can be reached.')
+  })
+
+  it('calls nothing sent that came back', () => {
+    const sent = (...states: string[]) => stateKey(outgoing({ state: 'sent', recipients: states.map((state, at) => person(`${String(at)}@x`, state)) }))
+    expect(sent('accepted', 'accepted')).toBe('outbox:state.sent')
+    expect(sent('accepted', 'delayed')).toBe('outbox:state.sent')
+    expect(sent('accepted', 'refused')).toBe('outbox:state.sentToSome')
+    expect(sent('bounced', 'refused')).toBe('outbox:state.notDelivered')
+  })
+
+  it('promises no further attempt where only the person can help', () => {
+    const failure = (kind: string, code: string) => ({ kind, code, said: null, retryAfterMs: null })
+    const when = (at: number) => `at ${String(at)}`
+    expect(stateDetail(outgoing({ runAt: 5000, attempts: 1, failure: failure('auth', 'login-refused') }), 1, text, when)).toBe('It goes once you have signed in again.')
+    expect(toldFailure(outgoing({ state: 'uncertain', failure: failure('offline', 'send-uncertain') }))).toBeNull()
+    expect(stateKey(outgoing({ state: 'uncertain', failure: failure('rejected', 'sent-elsewhere') }))).toBe('outbox:state.elsewhere')
   })
 
   it('leaves the undecidable to the person', () => {

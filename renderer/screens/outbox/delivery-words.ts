@@ -23,16 +23,37 @@ export function troubled(outgoing: Outgoing): readonly OutgoingRecipient[] {
   return outgoing.recipients.filter(({ state }) => order.includes(state)).toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
 }
 
+/** Another program sent the draft this mail was made of. */
+export const sentElsewhere = ({ state, failure }: Outgoing): boolean => state === 'uncertain' && failure?.code === 'sent-elsewhere'
+
+/** Not answered, and being looked for in Sent. */
+const looking = ({ state, failure }: Outgoing): boolean => state === 'sending' && failure?.code === 'send-uncertain'
+
+/** Where it stands, in a few words. */
+export function stateKey(outgoing: Outgoing): TextKey {
+  if (looking(outgoing)) return 'outbox:state.looking'
+  if (sentElsewhere(outgoing)) return 'outbox:state.elsewhere'
+  if (outgoing.state === 'sent' || outgoing.state === 'filing') {
+    const lost = outgoing.recipients.filter(({ state }) => state === 'refused' || state === 'bounced').length
+    if (lost > 0) return lost === outgoing.recipients.length ? 'outbox:state.notDelivered' : 'outbox:state.sentToSome'
+  }
+  return `outbox:state.${outgoing.state}`
+}
+
 /** One sentence for where it stands; `when` says an instant. */
 export function stateDetail(outgoing: Outgoing, now: number, t: Translate, when: (at: number) => string): string {
+  if (looking(outgoing)) return t('outbox:detail.looking')
+  if (sentElsewhere(outgoing)) return t('outbox:detail.elsewhere')
   switch (outgoing.state) {
     case 'held':
-      return t('outbox:detail.held', { when: when(outgoing.runAt) })
+      return t('outbox:detail.held', { count: Math.max(0, Math.ceil((outgoing.runAt - now) / 1000)) })
     case 'scheduled':
       return t('outbox:detail.scheduledComputer', { when: when(outgoing.runAt) })
     case 'missed':
       return t('outbox:detail.missed', { when: when(outgoing.runAt) })
     case 'waiting':
+      // A refused sign-in is not tried again before the person did something.
+      if (outgoing.failure?.kind === 'auth') return t('outbox:detail.waitingSignIn')
       return outgoing.attempts > 0 && outgoing.runAt > now ? t('outbox:detail.waitingUntil', { when: when(outgoing.runAt) }) : t('outbox:detail.waitingNow')
     case 'sending':
       return t('outbox:detail.sending')
@@ -45,6 +66,11 @@ export function stateDetail(outgoing: Outgoing, now: number, t: Translate, when:
     case 'sent':
       return t('outbox:detail.sent', { when: when(outgoing.sentAt ?? outgoing.runAt) })
   }
+}
+
+/** What went wrong, where the state and its question do not say it already. */
+export function toldFailure({ state, failure }: Outgoing): Outgoing['failure'] {
+  return state === 'uncertain' || state === 'missed' || failure?.code === 'send-uncertain' ? null : failure
 }
 
 /** Whether a person has to decide something before it can go on. */

@@ -2,7 +2,7 @@
 // answer and every recipient.
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
-import { AlarmClock, Ban, CheckCircle2, ChevronDown, CircleHelp, Clock, FileClock, Hourglass, Monitor, Send, Server, TriangleAlert } from 'lucide-react'
+import { AlarmClock, Ban, CheckCircle2, ChevronDown, CircleHelp, Clock, FileClock, Hourglass, MailX, Monitor, Send, Server, TriangleAlert } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useId, useState } from 'react'
@@ -16,12 +16,16 @@ import { whenText } from '../../when/when-text.ts'
 import { ownZone, zoneCity } from '../../when/zones.ts'
 import { openThread, showSource } from '../../state.ts'
 import type { Outgoing, OutgoingRecipient, OutgoingState } from '../../../shared/model/outgoing.ts'
+import { sendAgain, tellFailure } from '../../message/composer/composer-actions.ts'
+import { askAboutAccount } from '../accounts/account-questions.ts'
 import { useNow } from '../accounts/use-now.ts'
-import { recipientText, stateDetail, troubled, waitsForPerson } from './delivery-words.ts'
+import { recipientText, sentElsewhere, stateDetail, stateKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
 import { cancelSending, editSending, reschedule, resolveSending, retrySending, sendNow } from './outbox-actions.ts'
 import { ScheduleDialog } from './schedule-dialog.tsx'
 
-const icons: Readonly<Record<OutgoingState, LucideIcon>> = {
+const icons: Readonly<Record<OutgoingState | 'lost' | 'delayed', LucideIcon>> = {
+  lost: MailX,
+  delayed: Clock,
   held: Hourglass,
   scheduled: AlarmClock,
   missed: FileClock,
@@ -33,16 +37,23 @@ const icons: Readonly<Record<OutgoingState, LucideIcon>> = {
   sent: CheckCircle2,
 }
 
+function iconOf(outgoing: Outgoing): keyof typeof icons {
+  const trouble = outgoing.state === 'sent' || outgoing.state === 'filing' ? troubled(outgoing) : []
+  if (trouble.length === 0) return outgoing.state
+  return trouble.some(({ state }) => state !== 'delayed') ? 'lost' : 'delayed'
+}
+
 function toneOf(outgoing: Outgoing): string {
   if (waitsForPerson(outgoing) || troubled(outgoing).some(({ state }) => state !== 'delayed')) return 'text-danger'
-  if (outgoing.failure !== null && outgoing.state === 'waiting') return 'text-warn'
+  if (outgoing.failure?.kind === 'auth' && outgoing.state === 'waiting') return 'text-danger'
+  if ((outgoing.failure !== null && outgoing.state === 'waiting') || troubled(outgoing).length > 0) return 'text-warn'
   return outgoing.state === 'sent' || outgoing.state === 'filing' ? 'text-ok' : 'text-accent-ink'
 }
 
 export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
   const t = useText()
   const format = useFormat()
-  const now = useNow(outgoing.state === 'sent' ? null : 15_000)
+  const now = useNow(outgoing.state === 'sent' ? null : outgoing.state === 'held' ? 1000 : 15_000)
   const [detailed, setDetailed] = useState(false)
   const details = useId()
   const title = useId()
@@ -51,8 +62,9 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
     const there = whenText(format.tag, at, zone, now)
     return zone === ownZone() ? there : `${there} (${zoneCity(zone)}; ${t('when:yourTime', { when: whenText(format.tag, at, ownZone(), now) })})`
   }
-  const Icon = icons[outgoing.state]
+  const Icon = icons[iconOf(outgoing)]
   const trouble = troubled(outgoing)
+  const failure = toldFailure(outgoing)
   return (
     <article aria-labelledby={title} className="rounded-lg bg-surface p-4 shadow-card">
       <div className="flex items-start gap-3">
@@ -65,12 +77,14 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
             <To recipients={outgoing.recipients} />
           </p>
           <p className="mt-1">
-            <span className={clsx('font-medium', toneOf(outgoing))}>{t(`outbox:state.${outgoing.state}`)}.</span> <span className="text-ink-2">{stateDetail(outgoing, now, t, when)}</span>
+            <span className={clsx('font-medium', toneOf(outgoing))}>{t(stateKey(outgoing))}.</span> <span className="text-ink-2">{stateDetail(outgoing, now, t, when)}</span>
           </p>
           {(outgoing.state === 'scheduled' || outgoing.state === 'missed') && <Holder outgoing={outgoing} />}
-          {outgoing.failure !== null && (
+          {failure !== null && (
             <p className="mt-1 text-ink-2">
-              {failureText(outgoing.failure)}. {failureAdvice(outgoing.failure)}
+              {/* Which addresses were refused, and why, stands below. */}
+              {failure.code !== 'recipients-refused' && `${failureText(failure)}. `}
+              {failureAdvice(failure, 'mail')}
             </p>
           )}
           {trouble.length > 0 && (
@@ -128,6 +142,14 @@ function Holder({ outgoing: { heldBy } }: { readonly outgoing: Outgoing }) {
 /** What only the person can decide: two ways on, and what each risks. */
 function Question({ outgoing }: { readonly outgoing: Outgoing }) {
   const t = useText()
+  if (sentElsewhere(outgoing)) {
+    return (
+      <Choices question={t('outbox:resolve.elsewhereQuestion')}>
+        <Choice label={t('outbox:resolve.leaveIt')} risk={t('outbox:resolve.leaveItRisk')} onChoose={() => resolveSending(outgoing, 'arrived')} />
+        <Choice label={t('outbox:resolve.sendToo')} risk={t('outbox:resolve.sendTooRisk')} onChoose={() => resolveSending(outgoing, 'send-again')} />
+      </Choices>
+    )
+  }
   if (outgoing.state === 'uncertain') {
     return (
       <Choices question={t('outbox:resolve.uncertainQuestion')}>
@@ -190,13 +212,18 @@ function Actions({ outgoing }: { readonly outgoing: Outgoing }) {
   const t = useText()
   const [choosing, setChoosing] = useState(false)
   const edit = (
-    <BusyButton key="edit" onPress={() => editSending(outgoing)}>
+    <BusyButton key="edit" {...(outgoing.state === 'refused' ? { look: 'primary' as const } : {})} onPress={() => editSending(outgoing)}>
       {t('outbox:action.edit')}
     </BusyButton>
   )
   const now = (
     <BusyButton key="now" onPress={() => sendNow(outgoing)}>
       {t('outbox:action.sendNow')}
+    </BusyButton>
+  )
+  const retry = (
+    <BusyButton key="retry" onPress={() => retrySending(outgoing)}>
+      {t('outbox:action.retry')}
     </BusyButton>
   )
   switch (outgoing.state) {
@@ -210,6 +237,8 @@ function Actions({ outgoing }: { readonly outgoing: Outgoing }) {
         </>
       )
     case 'scheduled':
+      // What a server holds it does not give back.
+      if (outgoing.heldBy === 'server') return null
       return (
         <>
           {edit}
@@ -226,28 +255,73 @@ function Actions({ outgoing }: { readonly outgoing: Outgoing }) {
         </>
       )
     case 'waiting':
+      return (
+        <>
+          <AccountButton outgoing={outgoing} />
+          {retry}
+          {edit}
+        </>
+      )
     case 'refused':
       return (
         <>
-          <BusyButton onPress={() => retrySending(outgoing)}>{t('outbox:action.retry')}</BusyButton>
           {edit}
+          {retry}
         </>
       )
     case 'missed':
       return edit
     case 'sent':
     case 'filing':
-      return <OpenButton outgoing={outgoing} />
-    case 'sending':
+      return (
+        <>
+          <AgainButton outgoing={outgoing} />
+          <OpenButton outgoing={outgoing} />
+        </>
+      )
     case 'uncertain':
+      return <SentButton outgoing={outgoing} />
+    case 'sending':
       return null
   }
 }
 
+/** What helps when the server does not let this mailbox send: a new sign-in, or the settings it lacks. */
+function AccountButton({ outgoing: { accountId, failure } }: { readonly outgoing: Outgoing }) {
+  const t = useText()
+  const account = useQuery(api.accounts.list.queryOptions()).data?.find((one) => one.account.id === accountId)?.account
+  if (failure?.kind !== 'auth' || account?.settings.kind !== 'imap') return null
+  const own = account.settings.outgoing?.signIn !== 'incoming'
+  return (
+    <Button look="primary" onClick={() => askAboutAccount(own ? 'edit-outgoing' : 'sign-in', accountId)}>
+      {t(own ? 'outbox:action.setUp' : 'accounts:status.reconnect')}
+    </Button>
+  )
+}
+
+/** A new mail with the same text, to those the first one did not reach. */
+function AgainButton({ outgoing }: { readonly outgoing: Outgoing }) {
+  const t = useText()
+  const { messageId } = outgoing
+  const lost = troubled(outgoing).filter(({ state }) => state !== 'delayed')
+  if (messageId === null || lost.length === 0) return null
+  return <BusyButton onPress={() => sendAgain(messageId, lost).catch(tellFailure)}>{t('outbox:action.again')}</BusyButton>
+}
+
+function useSentFolder(accountId: Outgoing['accountId']) {
+  const folders = useQuery(api.folders.list.queryOptions()).data
+  return folders?.find((folder) => folder.accountId === accountId && folder.special === 'sent')
+}
+
+function SentButton({ outgoing: { accountId } }: { readonly outgoing: Outgoing }) {
+  const t = useText()
+  const sent = useSentFolder(accountId)
+  return sent ? <Button onClick={() => showSource(sent.id)}>{t('outbox:action.lookInSent')}</Button> : null
+}
+
 function OpenButton({ outgoing: { threadId, messageId, accountId } }: { readonly outgoing: Outgoing }) {
   const t = useText()
-  const folders = useQuery(api.folders.list.queryOptions()).data
-  const sent = folders?.find((folder) => folder.accountId === accountId && folder.special === 'sent')
+  const sent = useSentFolder(accountId)
   if (threadId === null || messageId === null || !sent) return null
   return (
     <Button
