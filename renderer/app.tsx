@@ -17,6 +17,7 @@ import { TooltipArea } from './parts/tooltip.tsx'
 import { AccountDialogs } from './screens/accounts/account-dialogs.tsx'
 import { AddAccountDialog } from './screens/accounts/add-account.tsx'
 import { TriageDialogs } from './screens/inbox/triage-dialogs.tsx'
+import { partOfNotice, showOutbox } from './screens/outbox/outbox-state.ts'
 import { TemplateDialogs } from './screens/templates/template-dialogs.tsx'
 import { WelcomeScreen } from './screens/welcome/welcome-screen.tsx'
 import { Boundary } from './shell/boundary.tsx'
@@ -62,7 +63,15 @@ function followOnce(): void {
     onJob: ({ job, done, total }) => tellJob(job, done, total),
     onNotice: ({ tone, code, values }) => {
       const key = [`shell:notices.${code}`, `failures:${code}`].find(hasText)
-      showToast({ tone, message: key === undefined ? text('shell:failed') : text(key, values), key: `notice:${code}` })
+      const part = partOfNotice(code)
+      showToast({
+        tone,
+        message: key === undefined ? text('shell:failed') : text(key, values),
+        // Two mails can come back at once.
+        key: `notice:${code}:${values['subject'] ?? ''}`,
+        leadsOn: true,
+        action: part === null ? undefined : { label: text('shell:showNotice'), perform: () => showOutbox(part) },
+      })
     },
   })
   onCommandFailure((error) => {

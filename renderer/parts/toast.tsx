@@ -1,5 +1,4 @@
 // Short notes at the bottom of the window, with undo where there is something to undo. Pausing while pointed at or focused.
-import clsx from 'clsx'
 import { AlertCircle, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
@@ -16,6 +15,8 @@ export type Toast = {
   readonly key?: string
   /** Its action is kept as a step to undo elsewhere as well; `undoLatest` leaves it alone. */
   readonly inSteps?: boolean
+  /** Its action leads somewhere and takes nothing back; `undoLatest` leaves it alone. */
+  readonly leadsOn?: boolean
   /** Stays exactly this long, counting down the seconds, because its action is possible no longer. */
   readonly lastsMs?: number
 }
@@ -44,7 +45,7 @@ export function dismissToast(key: string): void {
 
 /** Performs the newest toast's action, as mod+z does. False when there is none newer than `after`. */
 export function undoLatest(after: number): boolean {
-  const latest = useToasts.getState().shown.findLast((toast) => toast.action && toast.inSteps !== true && toast.at >= after)
+  const latest = useToasts.getState().shown.findLast((toast) => toast.action && toast.inSteps !== true && toast.leadsOn !== true && toast.at >= after)
   if (!latest?.action) return false
   latest.action.perform()
   dismiss(latest.id)
@@ -84,7 +85,7 @@ function ToastCard({ toast }: { readonly toast: Shown }) {
     >
       {toast.tone === 'error' && <AlertCircle aria-hidden className="size-4 shrink-0 text-danger" />}
       <div className="selectable min-w-0 flex-1 py-0.5">
-        <p className={clsx('font-medium', toast.detail === undefined && 'truncate')}>{toast.message}</p>
+        <p className="line-clamp-3 font-medium break-words">{toast.message}</p>
         {toast.detail !== undefined && <p className="line-clamp-3 text-xs text-ink-3">{toast.detail}</p>}
       </div>
       {endsAt !== null && <SecondsLeft endsAt={endsAt} />}

@@ -4,9 +4,12 @@ import type { AccountId, DraftId, IdentityId, MessageId, OutgoingId } from '../.
 import type { Message } from '../../../shared/model/message.ts'
 import { client } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
-import { text } from '../../locales/text.ts'
+import { formatFor } from '../../locales/format.ts'
+import { shownLocale, text } from '../../locales/text.ts'
 import { dismissToast, showToast } from '../../parts/toast.tsx'
 import { askAboutAccount } from '../../screens/accounts/account-questions.ts'
+import { whenText } from '../../when/when-text.ts'
+import { ownZone } from '../../when/zones.ts'
 import { useConversation } from '../conversation-state.ts'
 import { composerOf, dropComposer, holdComposer, openComposer, showComposer, startComposer, useComposers } from './composers.ts'
 import { sessionOf, warningKey } from './draft-session.ts'
@@ -155,7 +158,7 @@ export async function send(id: DraftId, { at, timeZone }: SendTime = { at: null,
     if (stops.length > 0) return false
     const outgoing = await client.outbox.send({ draftId: id, version: session.saver.version(), at, timeZone })
     holdComposer(id, outgoing.id)
-    if (outgoing.state === 'scheduled') announce(id, outgoing.id, text('composer:scheduled'), 8000)
+    if (outgoing.state === 'scheduled') announce(id, outgoing.id, text('composer:scheduled', { when: whenText(formatFor(shownLocale(), navigator.languages).tag, outgoing.runAt, timeZone ?? ownZone()) }), 8000)
     else announce(id, outgoing.id, text('composer:sent'), Math.max(0, outgoing.runAt - Date.now()))
     return true
   } catch (error) {
@@ -179,6 +182,7 @@ async function offerOutgoingServer(id: DraftId): Promise<void> {
     key: 'no-outgoing-server',
     message: text('composer:sendFailed'),
     detail: text('failures:no-outgoing-server'),
+    leadsOn: true,
     action: { label: text('composer:setUpSending'), perform: () => askAboutAccount('edit-outgoing', accountId) },
   })
 }
