@@ -3,7 +3,7 @@
 // sending is confirmed or 30 days after it was discarded.
 import { randomBytes } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { DraftContent, type Draft, type DraftKind, type DraftRow, type DraftVersion } from '../../shared/model/draft.ts'
+import { DraftContent, type Draft, type DraftKind, type DraftRow, type DraftVersion, type ServerDraft } from '../../shared/model/draft.ts'
 import type { AccountId, DraftId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { Address } from '../../shared/model/message.ts'
 import type { Reader, Tx } from '../handles.ts'
@@ -65,7 +65,22 @@ export function listDrafts(db: Reader): DraftRow[] {
       updatedAt: row.updated_at,
       threadId: row.thread_id,
       sourceMessageId: row.source_message_id,
+      copied: row.copied_version !== null,
     }))
+}
+
+/** Messages in Drafts folders that are copies of no draft of ours; whose copies outlive it for a while are not listed either. */
+export function listServerDrafts(db: Reader): ServerDraft[] {
+  return db
+    .all<{ id: MessageId; account_id: AccountId; people: string; subject: string; snippet: string; date: number }>(
+      `SELECT DISTINCT m.id, m.account_id, m.people, m.subject, m.snippet, m.date
+       FROM folder f JOIN account a ON a.id = f.account_id JOIN placement p ON p.folder_id = f.id JOIN message m ON m.id = p.message_id
+       WHERE f.special = 'drafts' AND a.removing = 0 AND NOT EXISTS (
+         SELECT 1 FROM draft_copy c WHERE c.account_id = m.account_id AND c.folder_remote_id = f.remote_id
+           AND (c.remote_id = p.remote_id OR (c.header_message_id <> '' AND c.header_message_id = m.header_message_id)))
+       ORDER BY m.date DESC, m.id DESC`,
+    )
+    .map(({ id, account_id, people, ...row }) => ({ messageId: id, accountId: account_id, to: (JSON.parse(people) as { to: Address[] }).to, ...row }))
 }
 
 /** Also discarded ones, and those on their way out. */

@@ -26,6 +26,7 @@ test('open composers are there again after the window is loaded anew, with the l
 
 test('a half-written reply survives the program being killed', async ({ shortlist, dovecot, page }) => {
   await dovecot.deliver(anna.user, 'INBOX', mail({ subject: 'Please answer', text: 'Is she free?' }))
+  await dovecot.deliver(anna.user, 'Drafts', mail({ subject: 'Begun on the telephone', text: 'Half a thought' }), { flags: ['\\Draft'] })
   await shortlist.startWith(dovecot)
   await shortlist.inbox.open('Please answer')
   await page.keyboard.press('r')
@@ -39,6 +40,9 @@ test('a half-written reply survives the program being killed', async ({ shortlis
   await page.keyboard.press('g')
   await page.keyboard.press('w')
   const drafts = page.getByRole('listbox', { name: 'Drafts' })
+  // Beside what another program left in the folder of the server: one place for drafts.
+  await expect(drafts.getByRole('option', { name: /Begun on the telephone/ })).toBeVisible()
+  await expect(shortlist.inbox.tree.getByRole('treeitem', { name: 'Drafts, 2' })).toHaveCount(1)
   await drafts.getByRole('option', { name: /Half of what I wanted to/ }).click()
   await expect(composer.text).toContainText('Half of what I wanted to')
 })

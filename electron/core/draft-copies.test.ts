@@ -176,7 +176,9 @@ describe('a draft on the server', () => {
     const opened = await program.api.drafts.open({ messageId: await oneListed(program, (subject) => subject === 'Mine') })
     expect(opened.id).toBe(draft.id)
     expect(opened.version).toBe(draft.version)
-    expect(await program.api.drafts.list()).toHaveLength(1)
+    expect(await program.api.drafts.list()).toMatchObject([{ copied: true }])
+    // The copy is not another draft.
+    expect(await program.api.drafts.others()).toEqual([])
   })
 
   it('is not shown once more among the messages it answers', async () => {
@@ -219,7 +221,10 @@ describe('a draft on the server', () => {
 
   it('of another program is continued, and replaced rather than doubled', async () => {
     await dovecot.deliver('anna', 'Drafts', 'From: anna@firm.example\r\nTo: Bo <bo@x.example>\r\nSubject: From the telephone\r\nMessage-ID: <phone@x.example>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body><div>first<br></div><div>second</div></body></html>\r\n', { flags: ['\\Draft'] })
-    const opened = await program.api.drafts.open({ messageId: await oneListed(program, (subject) => subject === 'From the telephone') })
+    const messageId = await oneListed(program, (subject) => subject === 'From the telephone')
+    expect(await program.api.drafts.others()).toMatchObject([{ messageId, to: [{ name: 'Bo' }], subject: 'From the telephone' }])
+    const opened = await program.api.drafts.open({ messageId })
+    expect(await program.api.drafts.others()).toEqual([])
     expect(opened.content).toMatchObject({ to: [{ name: 'Bo', address: 'bo@x.example' }], html: '<p>first<br /></p><p>second</p>', quote: false })
     expect(await onServer()).toHaveLength(1)
     await write(opened, { subject: 'Continued here' })

@@ -10,6 +10,7 @@ import { refreshThreadLists } from './thread-lists.ts'
 
 const keys: Readonly<Record<StaleList, QueryKey>> = {
   folders: api.folders.list.key(),
+  'server-drafts': api.drafts.others.key(),
   accounts: api.accounts.list.key(),
   settings: api.settings.get.key(),
   info: api.app.info.key(),

@@ -11,7 +11,7 @@ describe('staleAfter', () => {
     const stale = staleAfter([mail([1], [10]), mail([2, 1], [11])])
     expect(listed(stale.threadLists)).toEqual([1, 2])
     expect(listed(stale.threads)).toEqual([10, 11])
-    expect([...stale.lists]).toEqual(['folders', 'search', 'ledger', 'lanes'])
+    expect([...stale.lists]).toEqual(['folders', 'server-drafts', 'search', 'ledger', 'lanes'])
   })
 
   it('takes a null for all of them, whatever was named before or after', () => {

@@ -2,7 +2,7 @@
 import type { AppEvent, Topic } from '../../shared/api/events.ts'
 import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 
-export type StaleList = Topic | 'folders' | 'accounts' | 'settings' | 'info' | 'search' | 'ledger'
+export type StaleList = Topic | 'folders' | 'server-drafts' | 'accounts' | 'settings' | 'info' | 'search' | 'ledger'
 
 export type Stale = {
   readonly threadLists: ReadonlySet<FolderId> | 'all' | 'none'
@@ -31,7 +31,7 @@ export function staleAfter(events: readonly AppEvent[]): Stale {
         }
         if (event.threadIds === null) allThreads = true
         else for (const id of event.threadIds) threads.add(id)
-        add('folders', 'search', 'ledger', 'lanes')
+        add('folders', 'server-drafts', 'search', 'ledger', 'lanes')
         break
       case 'folders':
         add('folders', 'ledger')

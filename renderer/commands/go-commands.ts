@@ -7,6 +7,7 @@ import { showToast } from '../parts/toast.tsx'
 import type { ThreadSource } from '../../shared/api/lists.ts'
 import type { Account } from '../../shared/model/account.ts'
 import type { Folder, SpecialUse } from '../../shared/model/folder.ts'
+import { showDrafts } from '../screens/drafts/drafts-state.ts'
 import { showFilter, showSettings, showSource } from '../state.ts'
 import type { Command, CommandContext } from './command.ts'
 
@@ -73,7 +74,7 @@ export const goCommands: readonly Command[] = [
       showFilter('flagged')
     },
   },
-  goTo('drafts', 'd', 'commands:go.drafts', FileText),
+  { id: 'go.drafts', labelKey: 'commands:go.drafts', icon: FileText, section: 'go', keys: ['g d', 'g w'], perform: () => showDrafts(null) },
   goTo('sent', 't', 'commands:go.sent', Send),
   goTo('archive', 'a', 'commands:go.archive', Archive),
   goTo('junk', 'j', 'commands:go.junk', ShieldAlert),

@@ -3,7 +3,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { AccountId, DraftId, IdentityId, MessageId, SignatureId } from '../model/ids.ts'
 import {
-  Draft, DraftContent, DraftKind, DraftRow, DraftVersion, DraftWarning, Identity, Recipient, RecipientSuggestion, Signature, StoredFile,
+  Draft, DraftContent, DraftKind, DraftRow, DraftVersion, DraftWarning, Identity, Recipient, RecipientSuggestion, ServerDraft, Signature, StoredFile,
 } from '../model/draft.ts'
 
 const none = z.void()
@@ -25,6 +25,8 @@ export const signaturesContract = {
 export const draftsContract = {
   /** Newest first; those on their way out are in the outbox instead. */
   list: oc.output(z.array(DraftRow)),
+  /** What else lies in the accounts' Drafts folders, newest first: with `list`, every draft there is, each once. */
+  others: oc.output(z.array(ServerDraft)),
   get: oc.input(z.object({ id: DraftId })).output(Draft.nullable()),
   /**
    * Starts a draft with everything it should hold: sender, recipients, subject, signature, quote, forwarded files. Reads

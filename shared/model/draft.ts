@@ -96,8 +96,21 @@ export const DraftRow = z.object({
   updatedAt: z.number(),
   threadId: ThreadId.nullable(),
   sourceMessageId: MessageId.nullable(),
+  /** A copy of it, perhaps an older version, lies in the account's Drafts folder. */
+  copied: z.boolean(),
 })
 export type DraftRow = z.infer<typeof DraftRow>
+
+/** A message in a server's Drafts folder that is no copy of a draft here: begun on a telephone, or by another program. */
+export const ServerDraft = z.object({
+  messageId: MessageId,
+  accountId: AccountId,
+  to: z.array(Address),
+  subject: z.string(),
+  snippet: z.string(),
+  date: z.number(),
+})
+export type ServerDraft = z.infer<typeof ServerDraft>
 
 export const DraftVersion = z.object({ version: z.number().int(), savedAt: z.number(), subject: z.string(), snippet: z.string() })
 export type DraftVersion = z.infer<typeof DraftVersion>

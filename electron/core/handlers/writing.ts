@@ -1,6 +1,6 @@
 // Senders, signatures, drafts and completion of recipients.
 import {
-  discardDraft, draftQuote, draftVersionContent, getDraft, listDrafts, listVersions, saveDraft, undiscardDraft,
+  discardDraft, draftQuote, draftVersionContent, getDraft, listDrafts, listServerDrafts, listVersions, saveDraft, undiscardDraft,
 } from '../../../db/queries/drafts.ts'
 import { getAccount } from '../../../db/queries/accounts.ts'
 import { getIdentity, insertIdentity, listIdentities, removeIdentity, updateIdentity } from '../../../db/queries/identities.ts'
@@ -68,6 +68,7 @@ export function draftHandlers(program: Program) {
   const { db, host } = program
   return {
     list: base.drafts.list.handler(() => listDrafts(db)),
+    others: base.drafts.others.handler(() => listServerDrafts(db)),
     get: base.drafts.get.handler(({ input }) => getDraft(db, input.id)),
     create: base.drafts.create.handler(async ({ input }) => {
       const draft = existing(program, await startDraft(program, input))

@@ -5,7 +5,6 @@ import type { MessageId } from '../../../shared/model/ids.ts'
 import { findThreadRow } from '../../api/thread-lists.ts'
 import type { Command, CommandContext } from '../../commands/command.ts'
 import { meantThreads } from '../../commands/meant.ts'
-import { showView } from '../../state.ts'
 import { currentMessage, useConversation } from '../conversation-state.ts'
 import { answer, chooseFiles, closeComposer, continueMessage, discardDraft, send, writeNew } from './composer-actions.ts'
 import { composerOf, enlarge, meantComposer, minimise, setInline, useComposers } from './composers.ts'
@@ -73,7 +72,6 @@ export const composerCommands: readonly Command[] = [
       if (message !== null) await continueMessage(message)
     },
   },
-  { id: 'go.writing', labelKey: 'composer:command.drafts', icon: PencilLine, section: 'go', keys: ['g w'], perform: () => showView('drafts') },
 
   {
     id: 'compose.send', labelKey: 'composer:command.send', icon: SendHorizontal, section: 'write', keys: ['mod+enter'], everywhere: true,

@@ -38,7 +38,7 @@ type Props = {
 }
 
 function sameRow(a: TreeRow, b: TreeRow): boolean {
-  if (a.kind === 'folder' && b.kind === 'folder') return a.folder === b.folder && a.open === b.open && a.unread === b.unread && a.depth === b.depth
+  if (a.kind === 'folder' && b.kind === 'folder') return a.folder === b.folder && a.open === b.open && a.unread === b.unread && a.drafts === b.drafts && a.depth === b.depth
   if (a.kind === 'account' && b.kind === 'account') return a.account === b.account && a.state === b.state && a.open === b.open && a.unread === b.unread
   if (a.kind === 'local' && b.kind === 'local') return a.key === b.key && a.unread === b.unread && a.waits === b.waits
   if (a.kind === 'unified' && b.kind === 'unified') return a.unread === b.unread
@@ -64,7 +64,7 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
   const format = useFormat()
   const branch = row.kind === 'unified' || row.kind === 'local' ? null : row.open
   const unread = row.kind === 'hidden' || (row.kind === 'account' && row.open) ? 0 : row.unread
-  const drafts = row.kind === 'folder' && row.folder.special === 'drafts' ? row.folder.total : 0
+  const drafts = row.kind === 'folder' ? row.drafts : 0
   const pending = row.kind === 'folder' && row.folder.pending
   const hasMenu = row.kind === 'folder' || row.kind === 'account'
   const failing = row.kind === 'account' && row.state.failure !== null && row.state.failure.kind !== 'offline'

@@ -14,8 +14,9 @@ import type { TextKey } from '../../locales/text.ts'
 import { ContextMenu } from '../../parts/menu.tsx'
 import type { MenuItem } from '../../parts/menu.tsx'
 import { showToast } from '../../parts/toast.tsx'
-import { showSettings, showSource, showView, useApp } from '../../state.ts'
+import { showSettings, showSource, useApp } from '../../state.ts'
 import type { ThreadSource } from '../../../shared/api/lists.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
 import type { AccountId, FolderId } from '../../../shared/model/ids.ts'
 import { createFolder, currentFolder, currentFolders, moveFolder, orderFolders, presentFolder, renameFolder, toggleBranch } from './folder-changes.ts'
 import { shownName, useFolderNames } from './folder-names.ts'
@@ -25,6 +26,7 @@ import { toggleHidden, useFolderState } from './folder-state.ts'
 import { draggedThreads, threadDragType } from './thread-drag.ts'
 import { accountKey, folderKey, localKey, treeRows, unifiedKey, withInside } from './folder-tree.ts'
 import type { LocalEntry, LocalPlace, TreeRow } from './folder-tree.ts'
+import { showDrafts, useDraftCounts, useShownDrafts } from '../drafts/drafts-state.ts'
 import { showOutbox, useOutbox } from '../outbox/outbox-state.ts'
 import { NameField } from './name-field.tsx'
 
@@ -36,7 +38,7 @@ const dragType = 'application/x-shortlist-folder'
 
 function showPlace(place: LocalPlace): void {
   if (place === 'snoozed') showSource('snoozed')
-  else if (place === 'drafts') showView('drafts')
+  else if (place === 'drafts') showDrafts(null)
   else showOutbox(place === 'scheduled' ? 'scheduled' : 'open')
 }
 
@@ -52,7 +54,9 @@ function tellFailure(error: unknown): void {
 
 function activate(row: TreeRow): void {
   const shown = sourceOf(row)
-  if (shown !== null) showSource(shown)
+  // One place for drafts: what lies in the folder and what is only here.
+  if (row.kind === 'folder' && row.folder.special === 'drafts') showDrafts(row.folder.accountId)
+  else if (shown !== null) showSource(shown)
   else if (row.kind === 'local') showPlace(row.place)
   else if (row.kind === 'hidden') toggleHidden(row.accountId)
   else void toggleBranch(row.key).catch(tellFailure)
@@ -90,7 +94,9 @@ export function FolderTree() {
   const accounts = useQuery(api.accounts.list.queryOptions()).data
   const source = useApp((state) => (state.view === 'inbox' ? state.source : null))
   const place = useShownPlace()
-  const local = useLocalEntries()
+  const drafts = useDraftCounts()
+  const shownDrafts = useShownDrafts((state) => state.accountId)
+  const local = useLocalEntries(drafts, folders)
   const editing = useFolderState((state) => state.editing)
   const showHidden = useFolderState((state) => state.showHidden)
   const tree = useRef<HTMLDivElement>(null)
@@ -99,15 +105,16 @@ export function FolderTree() {
   const menuTarget = useRef<string | null>(null)
 
   const rows = useMemo(
-    () => treeRows({ local, accounts: accounts ?? [], folders: folders ?? [], closed: new Set(closedBranches), showHidden, nameOf: names.shown, compareNames: format.compare }),
-    [local, accounts, folders, closedBranches, showHidden, names, format],
+    () => treeRows({ local, drafts, accounts: accounts ?? [], folders: folders ?? [], closed: new Set(closedBranches), showHidden, nameOf: names.shown, compareNames: format.compare }),
+    [local, drafts, accounts, folders, closedBranches, showHidden, names, format],
   )
   const latestRows = useRef(rows)
   useEffect(() => {
     latestRows.current = rows
   }, [rows])
   const several = (accounts?.length ?? 0) > 1
-  const selectedKey = place !== null ? localKey(place) : source === 'inboxes' ? unifiedKey : typeof source === 'number' ? folderKey(source) : null
+  const draftsFolder = place === 'drafts' ? folders?.find((folder) => folder.special === 'drafts' && (shownDrafts === null ? !several : folder.accountId === shownDrafts)) : undefined
+  const selectedKey = draftsFolder ? folderKey(draftsFolder.id) : place !== null ? localKey(place) : source === 'inboxes' ? unifiedKey : typeof source === 'number' ? folderKey(source) : null
   const tabStop = [focused, selectedKey, rows[0]?.key].find((key) => rows.some((row) => row.key === key)) ?? null
 
   // A new folder is typed where it will be: its parents must be open.
@@ -235,7 +242,7 @@ export function FolderTree() {
   )
 }
 
-const placeNames: Readonly<Record<LocalPlace, TextKey>> = { snoozed: 'triage:snooze.list', drafts: 'outbox:pane.drafts', outbox: 'outbox:title', scheduled: 'outbox:scheduledTitle' }
+const placeNames: Readonly<Record<LocalPlace, TextKey>> = { snoozed: 'triage:snooze.list', drafts: 'composer:drafts.title', outbox: 'outbox:title', scheduled: 'outbox:scheduledTitle' }
 
 function useShownPlace(): LocalPlace | null {
   const view = useApp((state) => state.view)
@@ -246,9 +253,10 @@ function useShownPlace(): LocalPlace | null {
   return view === 'inbox' && source === 'snoozed' ? 'snoozed' : null
 }
 
-function useLocalEntries(): readonly LocalEntry[] {
+function useLocalEntries(draftCounts: ReadonlyMap<AccountId, number>, folders: readonly Folder[] | undefined): readonly LocalEntry[] {
   const snoozed = useQuery(api.lanes.counts.queryOptions({ input: { source: 'snoozed' } })).data
-  const drafts = useQuery(api.drafts.list.queryOptions()).data?.length ?? 0
+  // Accounts without a folder for drafts have theirs here.
+  const drafts = [...draftCounts].reduce((sum, [id, count]) => sum + (folders?.some((folder) => folder.accountId === id && folder.special === 'drafts') === false ? count : 0), 0)
   const outbox = useQuery(api.outbox.counts.queryOptions()).data
   return useMemo(
     () => [

@@ -14,8 +14,9 @@ const folder = (id: number, name: string, more: object = {}) =>
     id, accountId: 'a', parentId: null, name, special: null, selectable: true, subscribed: true, total: 0, unread: 0,
     icon: null, position: null, shownName: null, hidden: false, pending: false, ...more,
   })
-const rows = (folders: readonly Folder[], more: { accounts?: readonly ReturnType<typeof account>[]; closed?: readonly string[]; showHidden?: readonly string[]; local?: readonly LocalEntry[] } = {}) =>
+const rows = (folders: readonly Folder[], more: { accounts?: readonly ReturnType<typeof account>[]; closed?: readonly string[]; showHidden?: readonly string[]; local?: readonly LocalEntry[]; drafts?: ReadonlyMap<AccountId, number> } = {}) =>
   treeRows({
+    drafts: more.drafts ?? new Map(),
     local: more.local ?? [],
     accounts: more.accounts ?? [account('a', 0)],
     folders,
@@ -54,6 +55,11 @@ describe('the folder tree', () => {
     expect(list[0]).toMatchObject({ unread: 7 })
     expect(list[1]).toMatchObject({ account: { id: 'a' } })
     expect(drawn(rows(folders, { accounts: [account('a', 0), account('b', 1)], closed: ['account:a'] }))).toEqual(['unified', 'account', 'account', ' INBOX'])
+  })
+
+  it('counts the drafts of an account on its folder for drafts, those only on this computer too', () => {
+    const list = rows([folder(1, 'INBOX', { special: 'inbox' }), folder(2, 'Drafts', { special: 'drafts', total: 1 })], { drafts: new Map([[AccountId.parse('a'), 3], [AccountId.parse('b'), 5]]) })
+    expect(list.map((row) => (row.kind === 'folder' ? row.drafts : null))).toEqual([0, 3])
   })
 
   it('leaves hidden folders out, with what is inside them, until they are asked for', () => {

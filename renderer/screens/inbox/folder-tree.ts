@@ -16,6 +16,8 @@ export type TreeRow =
       readonly open: boolean | null
       /** Unread messages, those of the folders inside included while it is closed. */
       readonly unread: number
+      /** What a folder for drafts holds, with those of its account that are only here; 0 for others. */
+      readonly drafts: number
       /** Neighbours of the same parent, for moving up and down. */
       readonly siblings: readonly FolderId[]
     }
@@ -52,6 +54,8 @@ export function compareFolders(nameOf: (folder: Folder) => string, compareNames:
 }
 
 type Input = {
+  /** How many drafts each account has, wherever they lie. */
+  readonly drafts: ReadonlyMap<AccountId, number>
   readonly local: readonly LocalEntry[]
   readonly accounts: readonly { readonly account: Account; readonly state: AccountState }[]
   readonly folders: readonly Folder[]
@@ -67,7 +71,7 @@ export function countsUnread(folder: Folder): boolean {
   return folder.special !== 'sent' && folder.special !== 'trash' && folder.special !== 'drafts'
 }
 
-export function treeRows({ local, accounts, folders, closed, showHidden, nameOf, compareNames }: Input): readonly TreeRow[] {
+export function treeRows({ local, drafts, accounts, folders, closed, showHidden, nameOf, compareNames }: Input): readonly TreeRow[] {
   const byId = new Map(folders.map((folder) => [folder.id, folder]))
   const compare = compareFolders(nameOf, compareNames)
   const several = accounts.length > 1
@@ -107,6 +111,7 @@ export function treeRows({ local, accounts, folders, closed, showHidden, nameOf,
           folder,
           open,
           unread: ownUnread + (open === false ? unreadInside(folder.id) : 0),
+          drafts: folder.special === 'drafts' ? (drafts.get(folder.accountId) ?? 0) : 0,
           siblings: list.map(({ id }) => id),
         })
         if (open === true) add(folder.id, depth + 1)
