@@ -79,7 +79,7 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
           <p className="mt-1">
             <span className={clsx('font-medium', toneOf(outgoing))}>{t(stateKey(outgoing))}.</span> <span className="text-ink-2">{stateDetail(outgoing, now, t, when)}</span>
           </p>
-          {(outgoing.state === 'scheduled' || outgoing.state === 'missed') && <Holder outgoing={outgoing} />}
+          {outgoing.state === 'scheduled' && <Holder outgoing={outgoing} />}
           {failure !== null && (
             <p className="mt-1 text-ink-2">
               {/* Which addresses were refused, and why, stands below. */}
