@@ -13,6 +13,7 @@ import { Menu } from '../parts/menu.tsx'
 import type { MenuItem } from '../parts/menu.tsx'
 import { Tooltip } from '../parts/tooltip.tsx'
 import { useTheme } from '../shell/use-theme.ts'
+import { leaveComposers } from './composer/composers.ts'
 import { useConversation } from './conversation-state.ts'
 import { messageMenu } from './message-commands.ts'
 import { showOriginalColors, useLooks } from './message-looks.ts'
@@ -179,6 +180,7 @@ function MessageMenu({ message }: { readonly message: Message }) {
         onOpenChange={(open) => {
           if (!open) return
           // The commands speak of the message the keyboard is on.
+          leaveComposers()
           useConversation.setState({ current: message.id })
           setItems(commandItems(messageMenu))
         }}

@@ -135,6 +135,12 @@ export function meantComposer(): DraftId | null {
   return between ? (open.find((one) => one.id === current && (one.shape === 'docked' || one.shape === 'large'))?.id ?? null) : null
 }
 
+/** What is chosen next is about a message, also where a composer had the focus until now: a menu opens before it takes it. */
+export function leaveComposers(): void {
+  if (focusedComposer() !== null && document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  useComposers.setState({ current: null })
+}
+
 let lastStart = 0
 
 /** Shows that one is on its way while `make` waits, and opens it. */
