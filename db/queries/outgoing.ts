@@ -52,6 +52,8 @@ export type OwedMail = {
   readonly createdAt: number
   readonly attempts: number
   readonly failure: Failure | null
+  /** Null: no server was ever offered it from here. */
+  readonly route: string | null
   readonly sentAt: number | null
   readonly notify: boolean
   readonly rawFile: string | null
@@ -185,6 +187,7 @@ function owed(db: Reader, rows: readonly Row[]): OwedMail[] {
     createdAt: row.created_at,
     attempts: row.attempts,
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
+    route: row.route,
     sentAt: row.sent_at,
     notify: row.notify === 1,
     rawFile: row.raw_file,

@@ -492,3 +492,14 @@ describe('many mails', () => {
     expect(world.submissions.map((one) => one.headerMessageId)).toEqual(all.map((id) => get(id).headerMessageId))
   })
 })
+  it('is asked about also when Sent could not be searched at first', async () => {
+    const message = built()
+    world.sent.push(message.headerMessageId)
+    world.trouble.push({ at: 'find', how: 'offline' })
+    const id = await send(message, { lookFirst: true })
+    await pass(10 * minute)
+    expect(get(id)).toMatchObject({ state: 'uncertain', failure: { code: 'sent-elsewhere' } })
+    expect(finished).toEqual([])
+    expect(deliveries()).toBe(0)
+  })
+

@@ -80,16 +80,17 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
       const found = await findInSent(work, mail, mailbox, signal)
       work.onStep?.('looked-first')
       if (found) {
+        // Never on the wire from here: another program sent this draft, perhaps in other words. Only the person can tell.
+        const foreign = mail.route === null
         db.write('a mail was sent already', (tx) => {
-          // Never tried from here: another program sent this draft, perhaps in other words. Only the person can tell.
-          if (mail.attempts === 0) {
+          if (foreign) {
             changeOutgoing(tx, mail.id, { state: 'uncertain', looks: 0, failure: { kind: 'rejected', code: 'sent-elsewhere', said: null, retryAfterMs: null } })
             return
           }
           markRecipients(tx, mail.id, 'accepted', 'waiting')
           deliveredTo(work, tx, mail, { sentAt: clock.now(), ...found })
         })
-        if (mail.attempts === 0) work.notice('sent-elsewhere', { subject: mail.subject })
+        if (foreign) work.notice('sent-elsewhere', { subject: mail.subject })
         return
       }
     }
