@@ -206,6 +206,20 @@ describe('recipients the server refuses', () => {
     await pass(minute)
     expect(world.submissions.map((one) => one.to)).toEqual([['b@x.example', 'c@x.example'], ['c@x.example']])
     expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'accepted' }, { state: 'accepted' }] })
+  it('get it at the time a refused mail is given', async () => {
+    let refusing = true
+    world = sendingWorld(clock.now, { savesSent: false, reallySaves: false, refuse: () => (refusing ? { said: '550 No such user', status: '5.1.1' } : null) })
+    const id = await send()
+    await pass(11 * second)
+    expect(get(id).state).toBe('refused')
+    refusing = false
+    outbox.reschedule(id, clock.now() + hour, null)
+    expect(get(id)).toMatchObject({ state: 'scheduled', recipients: [{ state: 'waiting', said: null }] })
+    await pass(2 * hour)
+    expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'accepted' }] })
+    expect(deliveries()).toBe(1)
+  })
+
     expect(world.sent).toHaveLength(1)
     expect(frozen.names()).toEqual([])
   })

@@ -295,6 +295,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     pump()
   }
 
+      reviveRecipients(tx, mail.id)
   const timed = (chosen: number, timeZone: string | null): Pick<NewOutgoing, 'runAt' | 'chosenAt' | 'timeZone' | 'wall' | 'handoverAt'> => {
     const at = Math.round(chosen)
     return {
