@@ -165,6 +165,18 @@ describe('a server that cannot be reached', () => {
     expect(deliveries()).toBe(1)
   })
 
+  it('is not waited for by a clock that was wrong when it failed', async () => {
+    clock.jump(400 * 24 * hour)
+    const id = await send()
+    world.trouble.push({ at: 'submit', how: 'throttled' })
+    await pass(11 * second)
+    expect(get(id).state).toBe('waiting')
+    clock.jump(-400 * 24 * hour)
+    await pass(2 * minute)
+    expect(get(id).state).toBe('sent')
+    expect(deliveries()).toBe(1)
+  })
+
   it('that refuses the sign-in is not asked again until something is done about it, and nor for the next mail', async () => {
     world.trouble.push({ at: 'submit', how: 'auth' })
     const id = await send()
@@ -194,18 +206,6 @@ describe('recipients the server refuses', () => {
     expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'accepted', said: null }] })
   })
 
-  it('do not get it again with those who have it', async () => {
-    let refusing = true
-    world = sendingWorld(clock.now, { savesSent: false, reallySaves: false, refuse: (address) => (refusing && address.startsWith('c') ? { said: '550 No', status: '5.1.1' } : null) })
-    const id = await send(built(['b@x.example', 'c@x.example']))
-    await pass(11 * second)
-    expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'accepted' }, { state: 'refused', status: '5.1.1' }] })
-    expect(notices).toEqual(['send-some-refused'])
-    refusing = false
-    outbox.retry(id)
-    await pass(minute)
-    expect(world.submissions.map((one) => one.to)).toEqual([['b@x.example', 'c@x.example'], ['c@x.example']])
-    expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'accepted' }, { state: 'accepted' }] })
   it('get it at the time a refused mail is given', async () => {
     let refusing = true
     world = sendingWorld(clock.now, { savesSent: false, reallySaves: false, refuse: () => (refusing ? { said: '550 No such user', status: '5.1.1' } : null) })
@@ -220,6 +220,18 @@ describe('recipients the server refuses', () => {
     expect(deliveries()).toBe(1)
   })
 
+  it('do not get it again with those who have it', async () => {
+    let refusing = true
+    world = sendingWorld(clock.now, { savesSent: false, reallySaves: false, refuse: (address) => (refusing && address.startsWith('c') ? { said: '550 No', status: '5.1.1' } : null) })
+    const id = await send(built(['b@x.example', 'c@x.example']))
+    await pass(11 * second)
+    expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'accepted' }, { state: 'refused', status: '5.1.1' }] })
+    expect(notices).toEqual(['send-some-refused'])
+    refusing = false
+    outbox.retry(id)
+    await pass(minute)
+    expect(world.submissions.map((one) => one.to)).toEqual([['b@x.example', 'c@x.example'], ['c@x.example']])
+    expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'accepted' }, { state: 'accepted' }] })
     expect(world.sent).toHaveLength(1)
     expect(frozen.names()).toEqual([])
   })
@@ -488,6 +500,17 @@ describe('a draft two programs have', () => {
     expect(deliveries()).toBe(1)
   })
 
+  it('is asked about also when Sent could not be searched at first', async () => {
+    const message = built()
+    world.sent.push(message.headerMessageId)
+    world.trouble.push({ at: 'find', how: 'offline' })
+    const id = await send(message, { lookFirst: true })
+    await pass(10 * minute)
+    expect(get(id)).toMatchObject({ state: 'uncertain', failure: { code: 'sent-elsewhere' } })
+    expect(finished).toEqual([])
+    expect(deliveries()).toBe(0)
+  })
+
   it('that neither sent goes as ever', async () => {
     const id = await send(built(), { lookFirst: true })
     await pass(minute)
@@ -506,14 +529,3 @@ describe('many mails', () => {
     expect(world.submissions.map((one) => one.headerMessageId)).toEqual(all.map((id) => get(id).headerMessageId))
   })
 })
-  it('is asked about also when Sent could not be searched at first', async () => {
-    const message = built()
-    world.sent.push(message.headerMessageId)
-    world.trouble.push({ at: 'find', how: 'offline' })
-    const id = await send(message, { lookFirst: true })
-    await pass(10 * minute)
-    expect(get(id)).toMatchObject({ state: 'uncertain', failure: { code: 'sent-elsewhere' } })
-    expect(finished).toEqual([])
-    expect(deliveries()).toBe(0)
-  })
-

@@ -68,7 +68,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const { db, clock, frozen } = options
   const now = (): number => clock.now()
   const lanes = new Map<AccountId, Promise<void>>()
-  const blocked = new Map<AccountId, { until: number }>()
+  const blocked = new Map<AccountId, { readonly since: number; readonly until: number }>()
   /** Mail on the wire. */
   const under = new Map<OutgoingId, { readonly abort: AbortController; passed: boolean; readonly done: Promise<void> }>()
   const gate = { closed: false, started: false }
@@ -77,8 +77,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const work: OutboxWork = {
     ...options,
     noteBlocked(account, until) {
-      blocked.set(account, { until })
+      blocked.set(account, { since: now(), until })
     },
+  }
+  /** Until when nothing of an account's is tried. A clock that was set back since would have it wait for the time it showed. */
+  const blockedUntil = (account: AccountId): number => {
+    const block = blocked.get(account)
+    return block === undefined || (block.since > now() && block.until < Number.POSITIVE_INFINITY) ? 0 : block.until
   }
 
   // ---- when
@@ -151,7 +156,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     for (const mail of mails) {
       const due = dueAt(mail)
       if (due === null || lanes.has(mail.accountId)) continue
-      const from = Math.max(due, blocked.get(mail.accountId)?.until ?? 0)
+      const from = Math.max(due, blockedUntil(mail.accountId))
       if (from <= at) startLane(mail.accountId)
       else next = Math.min(next, from)
     }
@@ -167,7 +172,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       .catch((error: unknown) => {
         // Our own fault; the mail is where it was, and is looked at again with the next timer.
         console.error('The outbox met a fault:', error)
-        blocked.set(account, { until: now() + longestTimerMs })
+        blocked.set(account, { since: now(), until: now() + longestTimerMs })
       })
       .finally(() => {
         lanes.delete(account)
@@ -179,7 +184,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const nextFor = (account: AccountId): OwedMail | null => {
     if (gate.closed) return null
     const at = now()
-    if ((blocked.get(account)?.until ?? 0) > at) return null
+    if (blockedUntil(account) > at) return null
     return (
       owing(account)
         .filter((mail) => (dueAt(mail) ?? Number.POSITIVE_INFINITY) <= at)
@@ -290,12 +295,12 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   const setTime = (mail: OwedMail, at: number, timeZone: string | null): void => {
     db.write('schedule a mail', (tx) => {
+      reviveRecipients(tx, mail.id)
       changeOutgoing(tx, mail.id, { ...toSend(mail), ...timed(at, timeZone), state: 'scheduled' })
     }, { durable: true })
     pump()
   }
 
-      reviveRecipients(tx, mail.id)
   const timed = (chosen: number, timeZone: string | null): Pick<NewOutgoing, 'runAt' | 'chosenAt' | 'timeZone' | 'wall' | 'handoverAt'> => {
     const at = Math.round(chosen)
     return {
