@@ -25,6 +25,8 @@ const bugAttempts = 3
 const lookAhead = 500
 /** Messages in one command. */
 const togetherAtMost = 1000
+/** No wait that a server asks for is believed to be longer; one that seems so means that the clock was set back. */
+const longestWaitMs = 24 * 3_600_000
 
 type Bound = {
   readonly together: (task: TaskRow) => string | null
@@ -61,6 +63,12 @@ const kinds: Readonly<Record<string, Bound>> = {
   [placeFolder.name]: bind(placeFolder),
   [subscribeFolder.name]: bind(subscribeFolder),
   [removeFolder.name]: bind(removeFolder),
+}
+
+/** Until when a task has to wait; null when it may be tried now. A task that was not tried yet waits for nothing, whatever
+ *  the clock said when the person acted. */
+function waitsUntil(task: TaskRow, now: number): number | null {
+  return task.attempts === 0 || task.runAt <= now || task.runAt - now > longestWaitMs ? null : task.runAt
 }
 
 function kindOf(task: TaskRow): Bound {
@@ -118,7 +126,7 @@ export function openTaskQueue(options: {
       if (other === null) break
       const about = placementsOwed(db, task.id)
       const free = about.every((id) => !passed.has(id))
-      if (task.kind === head.kind && other === key && free && task.runAt <= now() && !alone.has(task.id)) {
+      if (task.kind === head.kind && other === key && free && waitsUntil(task, now()) === null && !alone.has(task.id)) {
         if (messages + about.length > togetherAtMost) break
         group.push(task)
         messages += about.length
@@ -178,7 +186,8 @@ export function openTaskQueue(options: {
         const group = nextGroup(account.id)
         const [head] = group
         if (!head) return { again: null, touched: [...touched] }
-        if (head.runAt > now()) return { again: head.runAt, touched: [...touched] }
+        const again = waitsUntil(head, now())
+        if (again !== null) return { again, touched: [...touched] }
         await settleGroup(account, group, run)
       }
     },

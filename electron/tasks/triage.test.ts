@@ -368,6 +368,24 @@ describe('snoozing', () => {
   const alarm = () => startSnoozeAlarm({ db: desk.db, clock: { now: () => desk.now, after: () => () => undefined }, onReturned: () => undefined })
 
   it('hides a conversation from the inbox and brings it back on time, on top', async () => {
+  it('to reach the server under a clock that was wrong does not wait for that clock', async () => {
+    const id = await arrive('a@x')
+    const right = desk.now
+    desk.now += 400 * 24 * hour
+    await act([id], { type: 'archive' })
+    desk.now = right
+    expect(await desk.settle()).toBeNull()
+    expect(await there('Archive')).toEqual(['a@x'])
+    await act([await arrive('b@x')], { type: 'archive' })
+    desk.now += 400 * 24 * hour
+    desk.mailbox = { ...server, apply: () => Promise.reject(new MailFailure('throttled', 'limit', 'slow down', { retryAfterMs: 90_000 })) }
+    await desk.settle()
+    desk.mailbox = server
+    desk.now = right
+    expect(await desk.settle()).toBeNull()
+    expect(await there('Archive')).toEqual(['a@x', 'b@x'])
+  })
+
     const old = await arrive('old@x', { date: desk.now - 48 * hour })
     await arrive('new@x', { date: desk.now - hour })
     await snooze(old, 3 * hour)
