@@ -252,13 +252,19 @@ export function owedBy(db: Reader, tasks: readonly TaskId[]): Owed[] {
     }))
 }
 
-/** The placements these tasks are about. */
+/** The placements a task is about, those it makes included. */
 export function placementsOwed(db: Reader, task: TaskId): PlacementId[] {
-  return db.all<{ placement_id: PlacementId }>('SELECT placement_id FROM owed WHERE task_id = ?', task).map((row) => row.placement_id)
+  return db
+    .all<{ placement_id: PlacementId; made_id: PlacementId | null }>('SELECT placement_id, made_id FROM owed WHERE task_id = ?', task)
+    .flatMap((row) => (row.made_id === null ? [row.placement_id] : [row.placement_id, row.made_id]))
+}
+
+export function countOwed(db: Reader, task: TaskId): number {
+  return db.get<{ n: number }>('SELECT count(*) AS n FROM owed WHERE task_id = ?', task)?.n ?? 0
 }
 
 /** How many messages each of these tasks is about; those about none are not named. */
-export function countOwed(db: Reader, tasks: readonly TaskId[]): ReadonlyMap<TaskId, number> {
+export function countsOwed(db: Reader, tasks: readonly TaskId[]): ReadonlyMap<TaskId, number> {
   const rows = db.all<{ task_id: TaskId; n: number }>('SELECT task_id, count(*) AS n FROM owed WHERE task_id IN (SELECT value FROM json_each(?)) GROUP BY task_id', JSON.stringify(tasks))
   return new Map(rows.map(({ task_id: id, n }) => [id, n]))
 }

@@ -11,7 +11,7 @@ import type { AccountId, FolderId, PlacementId, TaskId } from '../../shared/mode
 import type { QueuedTask } from '../../shared/model/triage.ts'
 import type { Db, Tx } from '../../db/handles.ts'
 import { listFolders } from '../../db/queries/folders.ts'
-import { countOwed, placementsOwed } from '../../db/queries/owed.ts'
+import { countOwed, countsOwed, placementsOwed } from '../../db/queries/owed.ts'
 import { endTask, getTask, hurryTask, insertTask, listTasks, makeProblem, nextTasks, postponeTask, taskCounts, type TaskRow } from '../../db/queries/tasks.ts'
 import { retryDelay } from '../mail/engine/backoff.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
@@ -117,7 +117,7 @@ export function openTaskQueue(options: {
     const key = alone.has(head.id) ? null : kindOf(head).together(head)
     if (key === null) return [head]
     const group = [head]
-    let messages = placementsOwed(db, head.id).length
+    let messages = countOwed(db, head.id)
     const passed = new Set<PlacementId>()
     for (const task of nextTasks(db, account, lookAhead).slice(1)) {
       const kind = kindOf(task)
@@ -127,9 +127,9 @@ export function openTaskQueue(options: {
       const about = placementsOwed(db, task.id)
       const free = about.every((id) => !passed.has(id))
       if (task.kind === head.kind && other === key && free && waitsUntil(task, now()) === null && !alone.has(task.id)) {
-        if (messages + about.length > togetherAtMost) break
+        messages += countOwed(db, task.id)
+        if (messages > togetherAtMost) break
         group.push(task)
-        messages += about.length
       } else for (const id of about) passed.add(id)
     }
     return group
@@ -194,7 +194,7 @@ export function openTaskQueue(options: {
 
     list() {
       const tasks = listTasks(db, listedAtMost)
-      const messages = countOwed(db, tasks.map(({ id }) => id))
+      const messages = countsOwed(db, tasks.map(({ id }) => id))
       const folders = new Map(listFolders(db).map(({ id, name }) => [id, name]))
       const about: About = { messages: (task) => messages.get(task) ?? 0, folder: (id) => folders.get(id) ?? '' }
       return {

@@ -186,6 +186,21 @@ describe('what is not sent yet', () => {
     expect([here('archive'), await there('Archive')]).toEqual([['a@x seen flagged'], ['a@x seen flagged']])
   })
 
+  it('of a copy follows the copy, also when others of its kind are told before', async () => {
+    const [a, b] = [await arrive('a@x'), await arrive('b@x', { folder: 'Archive' })]
+    const clients = desk.folder('Clients')
+    await desk.triage.act({ messages: [a] }, { type: 'move', folderId: clients })
+    await desk.triage.act({ messages: [b] }, { type: 'copy', folderId: desk.folder('inbox') })
+    expect(here('inbox')).toEqual(['b@x'])
+    await act([b], { type: 'move', folderId: clients }, desk.folder('inbox'))
+    expect([here('inbox'), here('Clients'), here('archive')]).toEqual([[], ['a@x', 'b@x'], ['b@x']])
+    await desk.settle()
+    await desk.sync()
+    expect(desk.queue.list().rows).toEqual([])
+    expect([await there('Inbox'), await there('Clients'), await there('Archive')]).toEqual([[], ['a@x', 'b@x'], ['b@x']])
+    expect([here('inbox'), here('Clients'), here('archive')]).toEqual([[], ['a@x', 'b@x'], ['b@x']])
+  })
+
   it('is told in a few commands, in order, however much it is', async () => {
     const ids: MessageId[] = []
     for (let index = 0; index < 40; index++) await server.deliver(mail(`m${String(index)}@x`))
@@ -353,21 +368,6 @@ describe('a refusal', () => {
     expect(await there('Archive')).toEqual(['a@x'])
   })
 
-  it('by the person drops what waits', async () => {
-    const id = await arrive('a@x')
-    await act([id], { type: 'archive' })
-    desk.mailbox = { ...server, ...offline }
-    await expect(desk.settle()).rejects.toMatchObject({ kind: 'offline' })
-    desk.queue.drop(desk.queue.list().rows.map((row) => row.id))
-    expect([here('inbox'), owed()]).toEqual([['a@x'], 0])
-  })
-})
-
-describe('snoozing', () => {
-  const snooze = (id: MessageId, ms: number) => act([id], { type: 'snooze', until: desk.now + ms })
-  const alarm = () => startSnoozeAlarm({ db: desk.db, clock: { now: () => desk.now, after: () => () => undefined }, onReturned: () => undefined })
-
-  it('hides a conversation from the inbox and brings it back on time, on top', async () => {
   it('to reach the server under a clock that was wrong does not wait for that clock', async () => {
     const id = await arrive('a@x')
     const right = desk.now
@@ -386,6 +386,21 @@ describe('snoozing', () => {
     expect(await there('Archive')).toEqual(['a@x', 'b@x'])
   })
 
+  it('by the person drops what waits', async () => {
+    const id = await arrive('a@x')
+    await act([id], { type: 'archive' })
+    desk.mailbox = { ...server, ...offline }
+    await expect(desk.settle()).rejects.toMatchObject({ kind: 'offline' })
+    desk.queue.drop(desk.queue.list().rows.map((row) => row.id))
+    expect([here('inbox'), owed()]).toEqual([['a@x'], 0])
+  })
+})
+
+describe('snoozing', () => {
+  const snooze = (id: MessageId, ms: number) => act([id], { type: 'snooze', until: desk.now + ms })
+  const alarm = () => startSnoozeAlarm({ db: desk.db, clock: { now: () => desk.now, after: () => () => undefined }, onReturned: () => undefined })
+
+  it('hides a conversation from the inbox and brings it back on time, on top', async () => {
     const old = await arrive('old@x', { date: desk.now - 48 * hour })
     await arrive('new@x', { date: desk.now - hour })
     await snooze(old, 3 * hour)
