@@ -8,7 +8,7 @@ import { openTestDb } from '../../db/test-rows.ts'
 import { startDovecot, type Dovecot } from '../../e2e/servers/dovecot.ts'
 import type { ImapSession } from '../../e2e/servers/imap-session.ts'
 import type { Draft, DraftContent } from '../../shared/model/draft.ts'
-import type { MessageId } from '../../shared/model/ids.ts'
+import type { MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { Clock } from './host.ts'
 import { startTestProgram, type TestProgram } from './test-program.ts'
 
@@ -267,6 +267,26 @@ describe('a draft on the server', () => {
     expect((await reread(draft)).content.html).toBe('<p>ours, going on</p>')
     await copied()
     await expect.poll(onServer, { timeout: 10_000 }).toHaveLength(1)
+  })
+})
+
+describe('a mail of one’s own that had hidden recipients', () => {
+  it('does not tell of them when it is sent on as a file or as it is', async () => {
+    await dovecot.deliver('anna', 'INBOX', 'From: anna@firm.example\r\nTo: Bo <bo@x.example>\r\nBcc: The Secret\r\n <secret@y.example>\r\nSubject: Quietly\r\nMessage-ID: <quiet@firm.example>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\nBcc: is spoken of here.\r\n')
+    const [account] = await program.api.accounts.list()
+    const inbox = (await program.api.folders.list()).find((one) => one.special === 'inbox')
+    if (!account || !inbox) throw new Error('no inbox')
+    await program.api.accounts.syncNow({ id: account.account.id })
+    const listed = async () => (await program.api.threads.list({ source: inbox.id, filter: 'all', lane: null, after: null, limit: 10 })).rows[0]
+    await expect.poll(listed, { timeout: 15_000 }).toBeDefined()
+    const source = (await program.api.threads.get({ id: (await listed())?.id as ThreadId }))?.messages[0]?.id ?? null
+    for (const kind of ['forward-attached', 'redirect'] as const) {
+      const { content } = await program.api.drafts.create({ ...start, kind, sourceMessageId: source })
+      const file = Buffer.from((await program.hosted.assets.serve(`file/${content.files[0]?.hash ?? ''}`)).body).toString()
+      expect(file).toContain('Subject: Quietly\r\n')
+      expect(file).toContain('Bcc: is spoken of here.')
+      expect(file).not.toContain('ecret')
+    }
   })
 })
 

@@ -11,6 +11,7 @@ import { MailFailure } from '../../shared/model/failure.ts'
 import type { AccountId, DraftId, IdentityId, MessageId } from '../../shared/model/ids.ts'
 import type { Message } from '../../shared/model/message.ts'
 import type { Original } from '../mail/compose/attribution.ts'
+import { withoutHidden } from '../mail/compose/build-redirect.ts'
 import { withoutCarried } from '../mail/compose/draft-checks.ts'
 import { readMailto } from '../mail/compose/mailto.ts'
 import { addressKey } from '../mail/compose/message-address.ts'
@@ -231,7 +232,7 @@ async function attachedFiles(program: Program, id: MessageId): Promise<StoredFil
 
 /** The whole message as a file. It cannot be sent on without, so a failure to fetch it is told. */
 async function sourceFile(program: Program, message: Message): Promise<StoredFile> {
-  const bytes = await program.engine.ensureSource(message.id)
+  const bytes = withoutHidden(await program.engine.ensureSource(message.id))
   const stem = message.subject.replace(/[^\p{L}\p{N} ._-]/gu, ' ').replace(/\s+/g, ' ').trim().slice(0, 80) || 'message'
   return program.files.put({ filename: `${stem}.eml`, mimeType: 'message/rfc822', bytes })
 }

@@ -271,12 +271,13 @@ export function rfcDate(at: number, timeZone: string | undefined): string {
 
 /** The message without one of its header fields; everything else byte for byte. */
 export function withoutField(message: Buffer, name: string): Buffer {
-  const end = message.indexOf('\r\n\r\n')
-  const header = message.toString('latin1', 0, end === -1 ? message.length : end + 2)
-  const pattern = new RegExp(`^${name}:[^\\r\\n]*\\r\\n(?:[ \\t][^\\r\\n]*\\r\\n)*`, 'gim')
+  const ends = [message.indexOf('\r\n\r\n'), message.indexOf('\n\n')].filter((at) => at !== -1)
+  const end = ends.length === 0 ? message.length : Math.min(...ends) + 2
+  const header = message.toString('latin1', 0, end)
+  const pattern = new RegExp(`^${name}[ \\t]*:[^\\r\\n]*\\r?\\n(?:[ \\t][^\\r\\n]*\\r?\\n)*`, 'gim')
   const kept = header.replace(pattern, '')
   if (kept.length === header.length) return message
-  return Buffer.concat([Buffer.from(kept, 'latin1'), message.subarray(end === -1 ? message.length : end + 2)])
+  return Buffer.concat([Buffer.from(kept, 'latin1'), message.subarray(end)])
 }
 
 export function asBuffer(bytes: Uint8Array): Buffer {

@@ -22,7 +22,7 @@ export type RedirectInput = {
 export function buildRedirect(input: RedirectInput): BuiltMessage {
   const from = wireOf({ name: input.from.name, address: input.from.address })
   const recipients = recipientsOf(input.content)
-  const original = withoutField(withoutField(crlf(asBuffer(input.source)), 'bcc'), 'resent-bcc')
+  const original = withoutHidden(crlf(asBuffer(input.source)))
   const resent = (withBcc: boolean): Buffer => {
     const people = (kind: 'to' | 'cc' | 'bcc'): string => MimeNode.encodeHeaderValue('To', recipients.filter((one) => one.kind === kind).map(({ name, address }) => ({ name, address })))
     const fields: [string, string][] = [
@@ -45,6 +45,11 @@ export function buildRedirect(input: RedirectInput): BuiltMessage {
     recipients,
     notify: input.content.notify,
   }
+}
+
+/** A message that goes on to others: a copy of what one sent oneself names those whom nobody was to know of. */
+export function withoutHidden(source: Uint8Array): Buffer {
+  return withoutField(withoutField(asBuffer(source), 'bcc'), 'resent-bcc')
 }
 
 /** Recipients one a line: fields stay within the length of a line, and readable. */
