@@ -29,7 +29,11 @@ export function nearestField(name: string): string | null {
   return nearest(name, [...known]) ?? nearest(name.split('.').at(-1) ?? '', [...known], (one) => one.split('.').at(-1) ?? '')
 }
 
+/** What is longer is no slip of the fingers. */
+const longestSlip = 60
+
 export function nearest(typed: string, names: readonly string[], seen: (name: string) => string = (name) => name): string | null {
+  if (typed.length > longestSlip) return null
   let best: string | null = null
   let distance = Math.max(1, Math.floor(typed.length / 3)) + 1
   for (const name of names) {

@@ -172,3 +172,21 @@ describe('mistakes', () => {
     expect(result.problems.map((problem) => problem.code)).toEqual(['not-ended', 'unclosed'])
   })
 })
+
+describe('a text made to keep the program busy', () => {
+  it.each([
+    ['expressions without end', '{{ candidate.name }}'.repeat(20_000)],
+    ['closers without end', '}}'.repeat(100_000)],
+    ['openers without end', '{{'.repeat(100_000)],
+    ['paragraphs without end', '<p>x</p>'.repeat(40_000)],
+    ['tags without end', '<b>x</b>'.repeat(40_000)],
+    ['a name without end', `{{ ${'a'.repeat(100_000)} }}`],
+    ['loops in loops', '{% for i in (1..1000) %}{% for j in (1..1000) %}{% for k in (1..1000) %}x{% endfor %}{% endfor %}{% endfor %}'],
+  ])('is left as it is, and said to be: %s', (_what, text) => {
+    const result = merged(text)
+    expect(result.problems.length).toBeGreaterThan(0)
+    expect(result.problems.length).toBeLessThan(500)
+    expect(result.html).not.toContain('Anna')
+    expect(checkTemplate('', text).length).toBeLessThan(500)
+  }, 15_000)
+})

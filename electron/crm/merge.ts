@@ -14,7 +14,10 @@ import { escapeHtml, piecesOfHtml, piecesOfText, type Liquid as LiquidPiece, typ
 const [tagLeft, tagRight, outputLeft, outputRight] = ['\ue010', '\ue011', '\ue012', '\ue013']
 
 /** Time for one filling in, milliseconds, and steps and characters it may take; far beyond what a letter needs. */
-const limits = { renderLimit: 2_000, templateLimit: 20_000, memoryLimit: 5_000_000 }
+const limits = { renderLimit: 500, templateLimit: 20_000, memoryLimit: 5_000_000 }
+/** Expressions of a text, and pieces of all kinds; one with more is not filled in. */
+const expressionsAtMost = 1_000
+const piecesAtMost = 20_000
 
 const blocks: Readonly<Record<string, { readonly end: string; readonly parts: readonly string[] }>> = {
   if: { end: 'endif', parts: ['elsif', 'else'] },
@@ -153,14 +156,20 @@ type Where = TemplateProblem['where']
 
 type Parsed = {
   readonly pieces: readonly Piece[]
-  readonly nodes: readonly Node[]
+  /** Null: too much to be filled in. */
+  readonly nodes: readonly Node[] | null
   /** Fields that an output piece needs, by the piece's index. */
   readonly gaps: ReadonlyMap<number, readonly string[]>
   readonly problems: readonly TemplateProblem[]
 }
 
+const tooMuch = (where: Where): TemplateProblem => ({ where, line: 1, column: 1, code: 'too-much', values: {} })
+
 function parse({ pieces, problems: cutProblems }: Pieces, where: Where): Parsed {
   const problems: TemplateProblem[] = cutProblems.map((problem) => ({ where, ...problem.place, code: problem.code, values: valuesOf(problem) }))
+  if (pieces.length > piecesAtMost || pieces.filter((piece) => piece.kind === 'output' || piece.kind === 'tag').length > expressionsAtMost) {
+    return { pieces, nodes: null, gaps: new Map(), problems: [tooMuch(where)] }
+  }
   const literal = new Set<number>()
   for (const [index, piece] of pieces.entries()) {
     if (piece.kind === 'output') {
@@ -323,14 +332,16 @@ export function mergeTemplate({ subject, html, language }: TemplateVariant, give
     const parsed = parsedOf(where, text)
     const filling = new Filling(given, parsed.pieces, parsed.gaps, where === 'subject')
     problems.push(...parsed.problems)
+    const written = (): string => parsed.pieces.map((piece) => asWritten(piece, where === 'subject')).join('')
+    if (parsed.nodes === null) return written()
     try {
       const filled: unknown = engine.renderSync([...parsed.nodes], { ...scope, '\ue000': filling }, limits)
       for (const name of filling.unresolved) unresolved.add(name)
       return String(filled)
     } catch (error) {
       if (!LiquidError.is(error)) throw error
-      problems.push({ where, line: 1, column: 1, code: 'too-much', values: {} })
-      return parsed.pieces.map((piece) => asWritten(piece, where === 'subject')).join('')
+      problems.push(tooMuch(where))
+      return written()
     }
   }
   const filledSubject = fill('subject', subject).trim()

@@ -41,6 +41,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${String(char.charCodeAt(0))};`)
 }
 
+/** Nobody mends more mistakes than this at a time; a text with more is left as it is from there on. */
+const problemsAtMost = 100
+/** A tag longer than this has no Liquid in its attributes. */
+const longestTag = 20_000
+
 /** One run of characters and where they stand; `tags` are markup that stood before the character at `at`. */
 type Run = { text: string; places: Place[]; tags: { at: number; html: string }[] }
 
@@ -114,7 +119,7 @@ function addText(run: Run, text: string, from: Place): Place {
 /** A tag as it stands; Liquid in its attributes becomes pieces of its own, everything around it keeps its escaping. */
 function addTag(pieces: Piece[], tag: string, at: Place): void {
   let from = 0
-  for (const match of tag.matchAll(/\{\{.*?\}\}|\{%.*?%\}/gs)) {
+  for (const match of tag.length > longestTag ? [] : tag.matchAll(/\{\{.*?\}\}|\{%.*?%\}/gs)) {
     const written = decoded(match[0])
     pieces.push({ kind: 'markup', html: tag.slice(from, match.index) })
     pieces.push({ kind: written.startsWith('{{') ? 'output' : 'tag', code: normalized(written.slice(2, -2)), written, attribute: true, placeOf: () => at })
@@ -145,15 +150,17 @@ function cut(run: Run, found: { pieces: Piece[]; problems: PieceProblem[] }): vo
     }
     if (to > at) found.pieces.push({ kind: 'text', text: text.slice(at, to) })
     const plain = text.slice(from, to)
+    const opened = plain.search(/\{[{%]/)
     for (const stray of plain.matchAll(/\}\}|%\}/g)) {
+      if (found.problems.length >= problemsAtMost) break
       const place = run.places[from + stray.index]
       // Behind an opener it belongs to that one's mistake.
-      if (place && !/\{[{%]/.test(plain.slice(0, stray.index))) found.problems.push({ code: 'unopened', place, written: stray[0] })
+      if (place && (opened === -1 || stray.index < opened)) found.problems.push({ code: 'unopened', place, written: stray[0] })
     }
   }
   let at = 0
   const opener = /\{[{%]/g
-  for (let open = opener.exec(text); open !== null; open = opener.exec(text)) {
+  for (let open = opener.exec(text); open !== null && found.problems.length < problemsAtMost; open = opener.exec(text)) {
     const end = endOf(text, open.index)
     const place = run.places[open.index] ?? { line: 1, column: 1 }
     if (end.kind !== 'closed') {
@@ -207,6 +214,14 @@ function normalized(code: string): string {
     .replace(/-$/, ' ')
 }
 
+function indexFrom(pieces: readonly Piece[], from: number, matches: (piece: Piece) => boolean): number {
+  for (let at = from; at < pieces.length; at++) {
+    const piece = pieces[at]
+    if (piece && matches(piece)) return at
+  }
+  return -1
+}
+
 /** A paragraph that holds nothing but `{% ... %}` leaves nothing behind. */
 function withoutEmptyParagraphs(pieces: readonly Piece[]): Piece[] {
   const kept: Piece[] = []
@@ -214,7 +229,7 @@ function withoutEmptyParagraphs(pieces: readonly Piece[]): Piece[] {
     const piece = pieces[at]
     if (!piece) break
     if (piece.kind === 'markup' && /^<p[\s>]/.test(piece.html)) {
-      const end = pieces.findIndex((other, index) => index > at && !(other.kind === 'tag' || (other.kind === 'text' && other.text.trim() === '') || (other.kind === 'markup' && !/^<\/?(?:p|br|img)\b/.test(other.html))))
+      const end = indexFrom(pieces, at + 1, (other) => !(other.kind === 'tag' || (other.kind === 'text' && other.text.trim() === '') || (other.kind === 'markup' && !/^<\/?(?:p|br|img)\b/.test(other.html))))
       const last = end === -1 ? undefined : pieces[end]
       const inside = pieces.slice(at + 1, end)
       if (last?.kind === 'markup' && last.html === '</p>' && inside.some((one) => one.kind === 'tag')) {
