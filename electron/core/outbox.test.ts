@@ -46,6 +46,24 @@ describe('a draft that is sent', () => {
     expect(await api.outbox.counts()).toEqual({ open: 0, scheduled: 1, needsPerson: 0 })
   }, 60_000)
 
+  it('or snoozed takes no time that no calendar has, and is still a draft', async () => {
+    const { api } = program
+    const draft = await draftTo(['kari@nordlys.example'])
+    for (const at of [1e300, 1e17, -1]) await expect(send(draft, at)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    expect(await api.drafts.list()).toHaveLength(1)
+    const { id } = await send(draft, Date.now() + 3_600_000.5)
+    for (const at of [1e300, 1e17, -1]) await expect(api.outbox.reschedule({ id, at, timeZone: 'Europe/Oslo' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    const row = await vi.waitFor(async () => {
+      const [first] = (await api.threads.list({ source: 'inboxes', filter: 'all', lane: null, after: null, limit: 1 })).rows
+      if (!first) throw new Error('no thread')
+      return first
+    }, 30_000)
+    const snooze = (until: number) => api.triage.act({ target: { threads: [row.id], source: 'inboxes' }, action: { type: 'snooze', until }, job: null })
+    for (const until of [1e300, 1e17]) await expect(snooze(until)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    await snooze(Date.now() + 3_600_000.5)
+    expect((await api.threads.list({ source: 'snoozed', filter: 'all', lane: null, after: null, limit: 5 })).rows.map((one) => one.id)).toEqual([row.id])
+  }, 60_000)
+
   it('taken back from its schedule can be written on and sent', async () => {
     const { api } = program
     const draft = await draftTo(['kari@nordlys.example'])

@@ -1,7 +1,7 @@
 // The contract of mail on its way out: sending, taking back, scheduling, and what became of it.
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { DraftId, MessageId, OutgoingId } from '../model/ids.ts'
+import { ChosenInstant, DraftId, MessageId, OutgoingId } from '../model/ids.ts'
 import { Outgoing } from '../model/outgoing.ts'
 
 const none = z.void()
@@ -17,14 +17,14 @@ export const outboxContract = {
    * one a chosen time was meant in; wall-clock times there are kept across changes of daylight saving. Fails with
    * 'rejected' and code 'draft-blocked' when a check blocks, 'draft-changed' when `version` is not the newest.
    */
-  send: oc.input(z.object({ draftId: DraftId, version: z.number().int(), at: z.number().nullable(), timeZone: TimeZone })).output(Outgoing),
+  send: oc.input(z.object({ draftId: DraftId, version: z.number().int(), at: ChosenInstant.nullable(), timeZone: TimeZone })).output(Outgoing),
   /** 'open': all that is not done and not scheduled, oldest first. 'scheduled' by time. 'done': sent, newest first. */
   list: oc.input(z.object({ part: OutboxPart, after: z.string().max(100).nullable(), limit: z.number().int().min(1).max(200) })).output(z.object({ rows: z.array(Outgoing), next: z.string().nullable() })),
   counts: oc.output(z.object({ open: z.number().int(), scheduled: z.number().int(), needsPerson: z.number().int() })),
   get: oc.input(z.object({ id: OutgoingId })).output(Outgoing.nullable()),
   /** Takes it back: the draft is open again. 'rejected' 'already-sent' when it is too late. Waits for the server only when the server holds it. */
   cancel: oc.input(z.object({ id: OutgoingId })).output(z.object({ draftId: DraftId.nullable() })),
-  reschedule: oc.input(z.object({ id: OutgoingId, at: z.number(), timeZone: TimeZone })).output(Outgoing),
+  reschedule: oc.input(z.object({ id: OutgoingId, at: ChosenInstant, timeZone: TimeZone })).output(Outgoing),
   sendNow: oc.input(z.object({ id: OutgoingId })).output(none),
   /** After a refusal or while waiting: tries at once. Only recipients the server has not accepted. */
   retry: oc.input(z.object({ id: OutgoingId })).output(none),

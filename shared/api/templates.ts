@@ -7,6 +7,8 @@ import { Locale } from '../model/settings.ts'
 import { Gender, Language, LibraryFile, MergeField, RenderedTemplate, Template, TemplateProblem } from '../model/template.ts'
 
 const none = z.void()
+/** Fields given by hand, by name. */
+const GivenValues = z.record(z.string().max(100), z.string().max(2000)).refine((values) => Object.keys(values).length <= 200)
 
 export const templatesContract = {
   /** By folder and name; all of them, texts included. */
@@ -31,7 +33,7 @@ export const templatesContract = {
         to: Recipient.nullable(),
         identityId: IdentityId.nullable(),
         gender: Gender.nullable(),
-        values: z.record(z.string().max(100), z.string().max(2000)),
+        values: GivenValues,
       }),
     )
     .output(RenderedTemplate),
@@ -45,7 +47,7 @@ export const templatesContract = {
         to: Recipient.nullable(),
         identityId: IdentityId.nullable(),
         gender: Gender.nullable(),
-        values: z.record(z.string().max(100), z.string().max(2000)),
+        values: GivenValues,
       }),
     )
     .output(RenderedTemplate),

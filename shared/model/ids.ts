@@ -46,3 +46,6 @@ export type LibraryFileId = z.infer<typeof LibraryFileId>
 
 export const LaneRuleId = localId.brand<'LaneRuleId'>()
 export type LaneRuleId = z.infer<typeof LaneRuleId>
+
+/** An instant a person chose, UTC milliseconds: one that a calendar can show. */
+export const ChosenInstant = z.number().min(0).max(8_640_000_000_000_000).transform(Math.round)

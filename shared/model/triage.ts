@@ -1,7 +1,7 @@
 // What a person does with mail that is already there. Every action names its whole effect, so it can be journaled,
 // undone and told to a server later.
 import { z } from 'zod'
-import { AccountId, FolderId, TaskId, UndoId } from './ids.ts'
+import { AccountId, ChosenInstant, FolderId, TaskId, UndoId } from './ids.ts'
 import { Failure } from './failure.ts'
 
 export const TriageAction = z.discriminatedUnion('type', [
@@ -21,7 +21,7 @@ export const TriageAction = z.discriminatedUnion('type', [
   /** The conversation leaves the inbox, and its later mail skips it. */
   z.object({ type: z.literal('mute'), muted: z.boolean() }),
   /** Out of sight until the instant, or earlier when somebody answers. Null: back now. */
-  z.object({ type: z.literal('snooze'), until: z.number().nullable() }),
+  z.object({ type: z.literal('snooze'), until: ChosenInstant.nullable() }),
 ])
 export type TriageAction = z.infer<typeof TriageAction>
 
