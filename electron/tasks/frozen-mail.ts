@@ -5,8 +5,8 @@ import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export type FrozenMail = {
-  /** Gives the name to read it by. */
-  readonly write: (bytes: Uint8Array) => Promise<string>
+  /** Takes a mail in pieces; gives the name to read it by. */
+  readonly write: (pieces: readonly Uint8Array[]) => Promise<string>
   readonly read: (name: string) => Promise<Uint8Array>
   readonly remove: (names: readonly (string | null)[]) => Promise<void>
   /** Removes what none of these names; for a start, before anything is written. */
@@ -15,12 +15,12 @@ export type FrozenMail = {
 
 export function frozenMailIn(dir: string): FrozenMail {
   return {
-    async write(bytes) {
+    async write(pieces) {
       await mkdir(dir, { recursive: true, mode: 0o700 })
       const name = `${randomBytes(12).toString('base64url')}.eml`
       const file = await open(join(dir, name), 'wx', 0o600)
       try {
-        await file.writeFile(bytes)
+        for (const piece of pieces) await file.writeFile(piece)
         await file.sync()
       } finally {
         await file.close()

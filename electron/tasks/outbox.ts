@@ -10,6 +10,7 @@ import type { OutgoingState } from '../../shared/model/outgoing.ts'
 import type { Tx } from '../../db/handles.ts'
 import { allOwed, changeOutgoing, deleteOutgoing, frozenFiles, getOwed, insertOutgoing, markRecipients, reviveRecipients, type Change, type NewOutgoing, type OwedMail } from '../../db/queries/outgoing.ts'
 import type { BuiltMessage } from '../mail/compose/built-message.ts'
+import { hasWholeLines } from '../mail/line-ends.ts'
 import { fileMail } from './file-sent.ts'
 import { deliveredTo, lookForMail, sendMail, tokenHeader, type OutboxWork } from './send-mail.ts'
 import { instantOf, isTimeZone, wallAt } from './wall-clock.ts'
@@ -337,9 +338,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
   return {
     async freeze(built) {
       await starting
-      const rawFile = await frozen.write(marked(built.raw, built.headerMessageId))
+      const rawFile = await frozen.write(await marked(built.raw, built.headerMessageId))
       const same = built.copy === built.raw || Buffer.compare(built.copy, built.raw) === 0
-      const copyFile = same ? null : await frozen.write(marked(built.copy, built.headerMessageId))
+      const copyFile = same ? null : await frozen.write(await marked(built.copy, built.headerMessageId))
       return {
         identityId: built.identityId,
         headerMessageId: built.headerMessageId,
@@ -476,15 +477,14 @@ export function openOutbox(options: OutboxOptions): Outbox {
 }
 
 /** The token goes first: servers put their own fields above it, and nothing below is touched. */
-function marked(raw: Uint8Array, headerMessageId: string): Uint8Array {
-  return Buffer.concat([Buffer.from(`${tokenHeader}: ${headerMessageId}\r\n`), wholeLines(raw)])
+async function marked(raw: Uint8Array, headerMessageId: string): Promise<readonly Uint8Array[]> {
+  return [Buffer.from(`${tokenHeader}: ${headerMessageId}\r\n`), (await hasWholeLines(raw)) ? raw : wholeLines(raw)]
 }
 
 /** Every line ended by CRLF, the last one too, so that nothing is left for a server to mend. */
 function wholeLines(raw: Uint8Array): Buffer {
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  const isWhole = bytes.subarray(-2).equals(Buffer.from('\r\n')) && !/[^\r]\n|^\n|\r[^\n]/.test(bytes.toString('latin1'))
-  return isWhole ? bytes : Buffer.from(bytes.toString('latin1').replace(/\r\n|\r|\n/g, '\r\n').replace(/(?:\r\n)?$/, '\r\n'), 'latin1')
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1')
+  return Buffer.from(text.replace(/\r\n|\r|\n/g, '\r\n').replace(/(?:\r\n)?$/, '\r\n'), 'latin1')
 }
 
 /** Nobody gets it twice for standing in To and in Cc. */

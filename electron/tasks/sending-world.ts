@@ -56,9 +56,9 @@ export function frozenInMemory(): FrozenMail & { readonly names: () => readonly 
   const files = new Map<string, Uint8Array>()
   let next = 0
   return {
-    write(bytes) {
+    write(pieces) {
       const name = `${String(++next)}.eml`
-      files.set(name, bytes)
+      files.set(name, Buffer.concat(pieces))
       return Promise.resolve(name)
     },
     read(name) {

@@ -3,11 +3,13 @@
 // handed over, so whatever breaks until then, nobody gets it, and a MailFailure says so. After it only the server's own
 // answer counts: an acceptance, a refusal, or, when none came, 'uncertain'. It never sends anything a second time.
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
+import { isAscii } from 'node:buffer'
 import { Readable } from 'node:stream'
 import type { Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { SMTPEnvelope, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import { failureOf, MailFailure } from '../../../shared/model/failure.ts'
+import { hasWholeLines } from '../line-ends.ts'
 import type { Submission, SubmissionSteps, Submitted } from '../mailbox.ts'
 import { abortFailure, openSmtp, throwIfAborted, type OpenSmtp, type SmtpServer } from './smtp-connection.ts'
 import { readReply, smtpFailure } from './smtp-failure.ts'
@@ -103,7 +105,7 @@ export function createSubmitter({ server, now = Date.now, silenceMs = 75_000, an
     submit: (submission, steps) =>
       inTurn(async () => {
         throwIfAborted(steps.signal)
-        refuseUnfit(submission)
+        await refuseUnfit(submission)
         const rested = takeRested()
         if (rested) {
           try {
@@ -166,7 +168,7 @@ async function handOver(
     from,
     to: [...byEnvelope.keys()],
     size: raw.byteLength,
-    use8BitMime: raw.some((byte) => byte > 127),
+    use8BitMime: !isAscii(raw),
     ...(submission.notify ? { dsn: { ret: 'HDRS', envid: submission.headerMessageId.slice(0, 96), notify: ['SUCCESS', 'FAILURE', 'DELAY'] } } : {}),
   }
   // Whatever goes wrong in here must not come back with the library's codes written over it.
@@ -272,12 +274,9 @@ async function drained(socket: Socket, bytes: number): Promise<void> {
 }
 
 /** A line end of half a kind would be mended on the way, and the mail would not be the one that was frozen. */
-function refuseUnfit({ raw, to }: Submission): void {
+async function refuseUnfit({ raw, to }: Submission): Promise<void> {
   if (to.length === 0) throw new MailFailure('rejected', 'recipients-refused', 'nobody')
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  if (!bytes.subarray(-2).equals(Buffer.from('\r\n'))) throw new MailFailure('bug', 'not-crlf')
-  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) if (bytes[at - 1] !== 13) throw new MailFailure('bug', 'not-crlf')
-  for (let at = bytes.indexOf(13); at !== -1; at = bytes.indexOf(13, at + 1)) if (bytes[at + 1] !== 10) throw new MailFailure('bug', 'not-crlf')
+  if (!(await hasWholeLines(raw))) throw new MailFailure('bug', 'not-crlf')
 }
 
 /** An address as it can stand in the envelope: a domain in its ASCII form, a local part beyond ASCII only by SMTPUTF8 (RFC 6531). */
