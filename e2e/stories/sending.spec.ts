@@ -81,6 +81,24 @@ test('killed while sending and started again, it is delivered once and filed onc
   await expectOnce(smtp, dovecot, 'Before the lights went out')
 })
 
+test('ended within the seconds for taking back, the program sends it first; it is delivered once and filed once', async ({ shortlist, dovecot, page }) => {
+  await using smtp = await startSmtp({ dovecot })
+  await shortlist.start()
+  await shortlist.welcome.addMailbox()
+  await shortlist.add.dovecot(dovecot, anna, smtp)
+  await shortlist.inbox.expectUpToDate()
+  const composer = await write(page, 'kari@nordmann.example', 'Last thing before the train')
+  await composer.text.press('Control+Enter')
+  await expect(composer.box).toBeHidden()
+  expect(smtp.received).toHaveLength(0)
+  await shortlist.app().stop()
+  // By now, not at the next start. Whether this server files what it sends nobody knows yet; that may take until then.
+  expect(smtp.received).toHaveLength(1)
+  await shortlist.start()
+  await shortlist.inbox.expectUpToDate()
+  await expectOnce(smtp, dovecot, 'Last thing before the train')
+})
+
 test('scheduled for tomorrow morning it goes once, after a restart and when the clock says so', async ({ shortlist, dovecot, page }) => {
   await using smtp = await startSmtp({ dovecot })
   await shortlist.start()

@@ -56,8 +56,12 @@ export type Host = {
 export type HostedProgram = {
   readonly router: Router<Contract, Record<string, never>>
   readonly assets: Assets
-  readonly close: () => Promise<void>
+  /** Sends what was sent and not yet gone, for some seconds at most, then ends. `onWait` is called when that takes over a second. */
+  readonly close: (onWait?: () => void) => Promise<void>
 }
+
+/** The longest a program may take to close, milliseconds: what is on its way is waited for first. */
+export const closeMs = 30_000
 
 export type StartProgram = (host: Host, options: { readonly sample: boolean; readonly parseWorkerUrl: URL; readonly indexWorkerUrl: URL; readonly migrationsDir: string }) => Promise<HostedProgram>
 

@@ -215,14 +215,15 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   return {
     router: createRouter(program),
     assets: mailAssets(program),
-    async close() {
+    async close(onWait) {
       closing.abort()
       stopCleaning()
+      // First of all: it still needs the mailboxes.
+      await outbox.close(onWait)
       stopTasks()
       snoozes.stop()
       stopWake()
       events.close()
-      await outbox.close()
       await copies.close()
       await engine.close()
       await Promise.allSettled(deleting)

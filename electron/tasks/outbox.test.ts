@@ -97,6 +97,32 @@ const get = (id: OutgoingId): Outgoing => {
 }
 const deliveries = (): number => [...world.delivered.values()].flat().length
 
+describe('the end of the program', () => {
+  it('is the end of the seconds for taking back, and no reason to send early what has a time', async () => {
+    const now = await send()
+    const later = await send(built(), { at: start + hour })
+    await outbox.close()
+    expect(get(now)).toMatchObject({ state: 'sent' })
+    expect(get(later)).toMatchObject({ state: 'scheduled', runAt: start + hour })
+    expect(deliveries()).toBe(1)
+    expect(world.sent).toEqual([get(now).headerMessageId])
+    await restart()
+    await pass(minute)
+    expect(deliveries()).toBe(1)
+  })
+
+  it('does not wait for what must wait itself, and the next start sends it', async () => {
+    world.trouble.push({ at: 'submit', how: 'offline' })
+    const id = await send()
+    await outbox.close()
+    expect(get(id)).toMatchObject({ state: 'waiting', failure: { kind: 'offline' } })
+    await restart()
+    await pass(hour)
+    expect(get(id)).toMatchObject({ state: 'sent' })
+    expect(deliveries()).toBe(1)
+  })
+})
+
 describe('a mail that is sent', () => {
   it('can be taken back for some seconds, then goes once, is filed once, and only then its draft is done with', async () => {
     const id = await send()

@@ -4,6 +4,7 @@
 // The promise: a mail goes to each recipient once. That an attempt began is stored before the wire, that its last bytes may
 // have left is on the disk before they do (send-mail.ts). Before that point it may be tried again; after it only the server's answer,
 // a copy found in Sent, or the person decides. It never sends again because something is unclear.
+// An orderly end is no reason to wait for the next start: the seconds for taking back end with it, and what is due is tried.
 import { MailFailure } from '../../shared/model/failure.ts'
 import type { AccountId, DraftId, OutgoingId } from '../../shared/model/ids.ts'
 import type { OutgoingState } from '../../shared/model/outgoing.ts'
@@ -25,7 +26,10 @@ const longestUndoMs = 60_000
 const longestWaitMs = 2 * 3_600_000
 /** Mail for a time this near stays here: the person may want it back, and the server would not give it. */
 const handOverAheadMs = 10 * 60_000
-/** What was passed on is given so long to be answered when the program ends. */
+/** The end of the program waits so long for mail on its way, and says so after a while. */
+const leavingMs = 10_000
+const sayLeavingMs = 1_000
+/** What was passed on is given so long more to be answered. */
 const patienceMs = 8_000
 
 export type OutboxOptions = Omit<OutboxWork, 'noteBlocked'> & {
@@ -62,7 +66,9 @@ export type Outbox = {
   readonly accountChanged: (id: AccountId | 'all') => void
   /** Resolves when nothing is being worked on; for tests and for closing. */
   readonly settled: () => Promise<void>
-  readonly close: () => Promise<void>
+  /** Ends the seconds for taking mail back and sends what is due, for some seconds at most; mail for a chosen time stays.
+   *  `onWait` is called when that takes longer than a moment. What could not go is owed at the next start. */
+  readonly close: (onWait?: () => void) => Promise<void>
 }
 
 export function openOutbox(options: OutboxOptions): Outbox {
@@ -327,6 +333,31 @@ export function openOutbox(options: OutboxOptions): Outbox {
     })
   }
 
+  const settled = async (): Promise<void> => {
+    await starting
+    while (lanes.size > 0) await Promise.all(lanes.values())
+  }
+
+  /** Nobody is left to take a mail back. */
+  const sendLast = async (onWait: (() => void) | undefined): Promise<void> => {
+    const held = allOwed(db).filter((mail) => mail.state === 'held' && mail.runAt > now() && !under.has(mail.id))
+    if (held.length > 0) {
+      db.write('the seconds for taking back are over', (tx) => {
+        for (const mail of held) changeOutgoing(tx, mail.id, { runAt: now() })
+      })
+    }
+    pump()
+    if (lanes.size === 0) return
+    const over = Promise.withResolvers<undefined>()
+    const stopWaiting = clock.after(leavingMs, () => {
+      over.resolve(undefined)
+    })
+    const stopSaying = clock.after(sayLeavingMs, () => onWait?.())
+    await Promise.race([settled(), over.promise])
+    stopWaiting()
+    stopSaying()
+  }
+
   const start = async (): Promise<void> => {
     recover()
     await frozen.sweep(frozenFiles(db))
@@ -458,14 +489,12 @@ export function openOutbox(options: OutboxOptions): Outbox {
       }
       pump()
     },
-    async settled() {
+    settled,
+    async close(onWait) {
       await starting
-      while (lanes.size > 0) await Promise.all(lanes.values())
-    },
-    async close() {
+      await sendLast(onWait)
       gate.closed = true
       cancelTimer?.()
-      await starting
       for (const one of under.values()) if (!one.passed) one.abort.abort(new MailFailure('offline', 'stopped'))
       const hurry = setTimeout(() => {
         for (const one of under.values()) one.abort.abort(new MailFailure('offline', 'stopped'))

@@ -193,6 +193,7 @@ let folder: string
 let dataDir: string
 let layout: Layout
 let closes: number
+let waitsToClose: boolean
 const argv = process.argv
 
 beforeEach(() => {
@@ -202,6 +203,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'out/renderer/index.html'), 'the page')
   layout = layoutAround(pathToFileURL(join(folder, 'out/main/desktop.js')).href)
   closes = 0
+  waitsToClose = false
   process.argv = ['electron', '.', '--data', dataDir]
   vi.stubEnv('XDG_CONFIG_HOME', join(folder, 'config'))
   vi.stubEnv('XDG_DATA_HOME', join(folder, 'share'))
@@ -221,8 +223,9 @@ const start = async (...args: string[]): Promise<void> => {
   runDesktop((host, options) => {
     started = host
     os.calls.push(['started', options])
-    const close = (): Promise<void> => {
+    const close = (onWait?: () => void): Promise<void> => {
       closes++
+      if (waitsToClose) onWait?.()
       return Promise.resolve()
     }
     const router = { app: { info: implement(contract).app.info.handler(() => info) } }
@@ -315,6 +318,20 @@ describe('the desktop program', () => {
     const again = takeFolder(dataDir)
     expect(again).not.toBeNull()
     again?.release()
+  })
+})
+
+describe('a desktop program that has mail to send when it ends', () => {
+  it('says so in the language of the program, and opens no window for a click on that', async () => {
+    await start()
+    waitsToClose = true
+    windows().length = 0
+    await quit()
+    await expect.poll(() => told('notified').length).toBe(1)
+    const [note] = told('notified')[0] as [EventEmitter & { readonly text: Options }]
+    expect(note.text).toEqual({ title: 'Shortlist', body: menuText.de.sending })
+    note.emit('click')
+    expect(windows()).toHaveLength(0)
   })
 })
 

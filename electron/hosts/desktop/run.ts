@@ -9,16 +9,16 @@ import { helpText, readOptions } from '../../core/options.ts'
 import type { Options } from '../../core/options.ts'
 import { placesFor } from '../../core/places.ts'
 import { privateFolder } from '../../core/private-files.ts'
+import { closeMs } from '../../core/host.ts'
 import type { Layout, StartProgram } from '../../core/host.ts'
 import { channels } from './channels.ts'
 import { desktopHost, desktopSettings } from './desktop-host.ts'
 import { appOrigin, guardApp, guardSession, scheme } from './guard.ts'
-import { localeFor } from './menu-text.ts'
+import { localeFor, menuText } from './menu-text.ts'
 import { showMenu, showTray } from './menu.ts'
 import { connectPage, serveAssets } from './page.ts'
 import { openWindow } from './window.ts'
 
-const closeMs = 10_000
 const isMac = process.platform === 'darwin'
 
 /** Runs before Electron is ready up to its first await, as the scheme and the sandbox must. */
@@ -81,6 +81,7 @@ async function run(startProgram: StartProgram, layout: Layout, dataDir: string, 
   const icon = (name: string): string => join(layout.root, 'out', 'icons', name)
 
   let quitting = false
+  let closed = false
   const open = (): BrowserWindow => {
     const window = openWindow({ preload: join(layout.root, 'out', 'preload', 'preload.cjs'), remembered: settings.current().window, remember: settings.rememberWindow })
     connectPage(window.webContents, program, dataDir, icon('drag.png'))
@@ -92,6 +93,7 @@ async function run(startProgram: StartProgram, layout: Layout, dataDir: string, 
     return window
   }
   const show = (): void => {
+    if (closed) return
     const window = BrowserWindow.getAllWindows()[0] ?? open()
     if (window.isMinimized()) window.restore()
     window.show()
@@ -123,14 +125,17 @@ async function run(startProgram: StartProgram, layout: Layout, dataDir: string, 
     if (!isMac) app.quit()
   })
   app.on('before-quit', () => (quitting = true))
-  let closed = false
   app.on('will-quit', (event) => {
     if (closed) return
     event.preventDefault()
     closed = true
     setTimeout(() => app.exit(1), closeMs).unref()
+    const sayWhy = async (): Promise<void> => {
+      const body = menuText[localeFor(settings.current().locale, app.getLocale())].sending
+      ;(await host).notify({ title: 'Shortlist', body, open: () => undefined })
+    }
     program
-      .then((running) => running.close())
+      .then((running) => running.close(() => void sayWhy()))
       .catch((error: unknown) => console.error(error))
       .finally(() => {
         folder.release()

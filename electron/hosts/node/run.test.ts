@@ -18,7 +18,7 @@ const script = (root: string): string => `
   const start = async (host, options) => {
     writeFileSync(host.dataDir + '/started', JSON.stringify({ sample: options.sample, version: host.version, secrets: host.secrets.strength }))
     if (process.env.FAIL) throw new Error('The database is newer than this program.')
-    return { router: {}, assets: { serve: async () => ({ status: 404, headers: {}, body: '' }) }, close: async () => writeFileSync(host.dataDir + '/closed', '') }
+    return { router: {}, assets: { serve: async () => ({ status: 404, headers: {}, body: '' }) }, close: async (onWait) => { if (process.env.WAIT) onWait(); writeFileSync(host.dataDir + '/closed', '') } }
   }
   await runFromCommandLine(process.argv.slice(1), start, {
     root: ${JSON.stringify(join(import.meta.dirname, '../../..'))}, rendererDir: ${JSON.stringify(root)}, migrationsDir: '', seedDir: '', parseWorkerUrl: new URL('file:///none'), indexWorkerUrl: new URL('file:///none'),
@@ -88,6 +88,17 @@ describe('a run of the Node host', () => {
     expect(await tokenWorks(urlIn(await run.line))).toBe(true)
     run.child.kill('SIGINT')
     expect(await run.ended).toMatchObject({ code: 0 })
+  })
+
+  it('says that it still sends, where a person reads it', async () => {
+    const run = launch(['--data', data, '--no-open'], { WAIT: '1' })
+    await run.line
+    run.child.kill('SIGTERM')
+    expect(await run.ended).toMatchObject({ code: 0, out: expect.stringContaining('is sending your last mail') as string })
+    const read = launch(quietly(), { WAIT: '1' })
+    const line = await read.line
+    read.child.kill('SIGTERM')
+    expect(await read.ended).toMatchObject({ code: 0, out: `${line}\n`, err: '' })
   })
 
   it('hands a second start on the same folder over to the running one', async () => {

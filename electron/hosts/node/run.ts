@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readHolder, takeFolder } from '../../core/data-folder.ts'
+import { closeMs } from '../../core/host.ts'
 import type { Layout, StartProgram } from '../../core/host.ts'
 import { BadOption, helpText, readOptions } from '../../core/options.ts'
 import type { Options } from '../../core/options.ts'
@@ -14,11 +15,10 @@ import { newKey, serve } from './server.ts'
 
 /** How long a second start waits for the first one's address, which comes once it has started. */
 const handOverMs = 15_000
-const closeMs = 10_000
 /** A second request to stop after this long means: now. */
 const impatientMs = 1000
 
-export type Run = { readonly url: string; readonly stop: () => Promise<void> }
+export type Run = { readonly url: string; /** `onWait`: as of the program's close. */ readonly stop: (onWait?: () => void) => Promise<void> }
 
 /** Starts on the folder; null when another process has it. */
 export async function start(options: Options, startProgram: StartProgram, layout: Layout): Promise<Run | null> {
@@ -27,15 +27,15 @@ export async function start(options: Options, startProgram: StartProgram, layout
   const folder = takeFolder(dataDir)
   if (folder === null) return null
   const key = newKey()
-  const closers: (() => void | Promise<void>)[] = [() => folder.release()]
-  const stop = async (): Promise<void> => {
+  const closers: ((onWait?: () => void) => void | Promise<void>)[] = [() => folder.release()]
+  const stop = async (onWait?: () => void): Promise<void> => {
     // Last opened, first closed: no caller is left when the program closes, and the folder is free when all is done.
-    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close()
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close(onWait)
   }
   try {
     const host = nodeHost({ version: versionIn(layout.root), dataDir, seedDir: layout.seedDir, assetBase: key.assetBase, secretsDir: places.secrets })
     const program = await startProgram(host, { ...layout, sample: options.sample })
-    closers.push(() => program.close())
+    closers.push((onWait) => program.close(onWait))
     const devServer = process.env.ELECTRON_RENDERER_URL
     const serving = await serve(program, key, { port: options.port, rendererDir: layout.rendererDir, ...(devServer ? { devServer } : {}) })
     closers.push(() => serving.close())
@@ -112,10 +112,12 @@ export async function runFromCommandLine(args: readonly string[], startProgram: 
     return
   }
   tell('Shortlist is ready:', run.url)
-  stopWhenAsked(run)
+  stopWhenAsked(run, () => {
+    if (!options.printUrlJson) process.stdout.write('Shortlist is sending your last mail. Ask again to stop at once; what is left goes at the next start.\n')
+  })
 }
 
-function stopWhenAsked(run: Run): void {
+function stopWhenAsked(run: Run, onWait: () => void): void {
   let askedAt: number | null = null
   const stop = (): void => {
     if (askedAt !== null) {
@@ -125,7 +127,7 @@ function stopWhenAsked(run: Run): void {
     }
     askedAt = Date.now()
     setTimeout(() => process.exit(1), closeMs).unref()
-    run.stop().then(
+    run.stop(onWait).then(
       () => process.exit(0),
       (error: unknown) => {
         console.error(error)
