@@ -11,6 +11,10 @@ import { firstIdFrom, messageIdFor } from './message-ids.ts'
 import { storeReplyHeader } from './reply-headers.ts'
 import { threadForMessage, type ThreadingHeaders } from './threading.ts'
 
+/** SQL: message `m` was forwarded: a server says so (RFC 5788), or it went from here, which servers that keep no keywords forget. */
+export const forwardedMessage = `(EXISTS (SELECT 1 FROM placement WHERE message_id = m.id AND ' ' || lower(keywords) || ' ' LIKE '% $forwarded %')
+  OR EXISTS (SELECT 1 FROM outgoing WHERE source_message_id = m.id AND source_mark = 'forwarded' AND sent_at IS NOT NULL))`
+
 export type Flags = { readonly seen: boolean; readonly flagged: boolean; readonly answered: boolean; readonly draft: boolean; readonly keywords: readonly string[] }
 
 /** What a message's header block says, decoded. */
@@ -365,13 +369,14 @@ type MessageRow = {
   list_id: string | null
   unsubscribe: string | null
   has_source: number
+  forwarded: number
 }
 type AttachmentRow = { message_id: MessageId; idx: number; filename: string; mime_type: string; size: number; content_id: string | null; inline: number; kind: string; dangerous: number }
 type PlacementRow = { message_id: MessageId; folder_id: FolderId; seen: number; flagged: number; answered: number; draft: number }
 
 const messageColumns = `m.id, m.account_id, m.thread_id, m.header_message_id, m.subject, m.from_name, m.from_address, m.people, m.recipients_omitted,
   m.date, m.size, m.snippet, m.body_state, m.invite, m.automatic, m.list_id, m.unsubscribe,
-  EXISTS (SELECT 1 FROM message_source WHERE message_id = m.id) AS has_source`
+  EXISTS (SELECT 1 FROM message_source WHERE message_id = m.id) AS has_source, ${forwardedMessage} AS forwarded`
 
 export function getMessage(db: Reader, id: MessageId): Message | null {
   return assemble(db, db.all<MessageRow>(`SELECT ${messageColumns} FROM message m WHERE m.id = ?`, id))[0] ?? null
@@ -432,6 +437,7 @@ function assemble(db: Reader, rows: readonly MessageRow[]): Message[] {
       seen: places.every((place) => place.seen === 1),
       flagged: places.some((place) => place.flagged === 1),
       answered: places.some((place) => place.answered === 1),
+      forwarded: row.forwarded === 1,
       draft: places.some((place) => place.draft === 1),
       bodyState: bodyStates[row.body_state] ?? 'none',
       attachments: (attachments.get(row.id) ?? []).map((one) => ({

@@ -195,6 +195,7 @@ export function keywordsLocal(tx: Tx, id: PlacementId, add: readonly string[], r
   if (after === found.keywords) return null
   oweField(tx, found, 'keywords', after, found.keywords, task)
   tx.run('UPDATE placement SET keywords = ? WHERE id = ?', after, id)
+  touch(tx, found.messageId, found.folderId)
   return found.keywords
 }
 

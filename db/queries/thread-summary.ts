@@ -7,6 +7,7 @@ import { isOwnAddress } from './correspondents.ts'
 import { decidingSender, laneReason } from './lanes.ts'
 import { isMuted, snoozeOf } from './snoozes.ts'
 import { firstIdFrom } from './message-ids.ts'
+import { forwardedMessage } from './messages.ts'
 
 type Line = {
   id: number
@@ -20,6 +21,7 @@ type Line = {
   seen: number | null
   flagged: number | null
   answered: number | null
+  forwarded: number
   draft: number | null
   automatic: number
   list_id: string | null
@@ -37,7 +39,7 @@ export function refreshThreads(tx: Tx, threads: ReadonlySet<ThreadId>): void {
 function refreshThread(tx: Tx, thread: ThreadId): void {
   const lines = tx.all<Line>(
     `SELECT m.id, m.subject, m.from_name, m.from_address, m.snippet, m.has_attachment, m.invite IS NOT NULL AS has_invite,
-            m.automatic, m.list_id, p.folder_id, p.seen, p.flagged, p.answered, p.draft, f.special
+            m.automatic, m.list_id, p.folder_id, p.seen, p.flagged, p.answered, p.draft, f.special, ${forwardedMessage} AS forwarded
      FROM message m LEFT JOIN placement p ON p.message_id = m.id LEFT JOIN folder f ON f.id = p.folder_id
      WHERE m.thread_id = ? AND m.orphaned_at IS NULL ORDER BY m.id`,
     thread,
@@ -53,6 +55,7 @@ function refreshThread(tx: Tx, thread: ThreadId): void {
   let unread = 0
   let flagged = 0
   let answered = 0
+  let forwarded = 0
   let attachment = 0
   let invite = 0
   for (const line of lines) {
@@ -67,6 +70,7 @@ function refreshThread(tx: Tx, thread: ThreadId): void {
     unread |= isUnread ? 1 : 0
     flagged |= line.flagged ?? 0
     answered |= line.answered ?? 0
+    forwarded |= line.forwarded
     const folder = folders.get(line.folder_id) ?? { special: line.special, newest: 0, unread: 0, flagged: 0, attachment: 0 }
     folder.newest = Math.max(folder.newest, line.id)
     folder.unread |= isUnread ? 1 : 0
@@ -89,9 +93,9 @@ function refreshThread(tx: Tx, thread: ThreadId): void {
     // The first to write and the last ones say most about a conversation.
     const shown = everyone.length <= shownPeople ? everyone : [...everyone.slice(0, 1), ...everyone.slice(1 - shownPeople)]
     tx.run(
-      `UPDATE thread SET subject = ?, people = ?, snippet = ?, newest_id = ?, message_count = ?, unread = ?, flagged = ?, answered = ?,
+      `UPDATE thread SET subject = ?, people = ?, snippet = ?, newest_id = ?, message_count = ?, unread = ?, flagged = ?, answered = ?, forwarded = ?,
          has_attachment = ?, has_invite = ?, lane = ?, muted = ?, snoozed_until = ?, returned = ? WHERE id = ?`,
-      first.subject, JSON.stringify(shown), newest.snippet, newest.id, ids.size, unread, flagged, answered, attachment, invite,
+      first.subject, JSON.stringify(shown), newest.snippet, newest.id, ids.size, unread, flagged, answered, forwarded, attachment, invite,
       lane, Number(isMuted(tx, thread)), snoozedUntil, Number(snooze !== null && snooze.returnedAt !== null && !snooze.opened), thread,
     )
   }

@@ -19,6 +19,7 @@ type Row = {
   unread: number
   flagged: number
   answered: number
+  forwarded: number
   has_attachment: number
   has_invite: number
   lane: Lane
@@ -28,7 +29,7 @@ type Row = {
   rank: number
 }
 
-const rowColumns = `t.id, t.account_id, a.address, t.subject, t.people, t.snippet, m.date, t.message_count, t.answered, t.has_attachment, t.has_invite,
+const rowColumns = `t.id, t.account_id, a.address, t.subject, t.people, t.snippet, m.date, t.message_count, t.answered, t.forwarded, t.has_attachment, t.has_invite,
   t.lane, t.muted, t.snoozed_until, t.returned`
 
 function threadRow(row: Row): ThreadRow {
@@ -47,6 +48,7 @@ function threadRow(row: Row): ThreadRow {
     unread: row.unread === 1,
     flagged: row.flagged === 1,
     answered: row.answered === 1,
+    forwarded: row.forwarded === 1,
     hasAttachment: row.has_attachment === 1,
     hasInvite: row.has_invite === 1,
     lane: row.lane,

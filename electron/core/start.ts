@@ -27,7 +27,7 @@ import { frozenMailIn } from '../tasks/frozen-mail.ts'
 import { openDraftCopies } from '../tasks/draft-copies.ts'
 import { openOutbox } from '../tasks/outbox.ts'
 import { keepLanes } from '../tasks/lane-keeper.ts'
-import { flagMessages, takeBackFrom } from '../tasks/message-tasks.ts'
+import { flagMessages, markForwarded, takeBackFrom } from '../tasks/message-tasks.ts'
 import { openTaskQueue } from '../tasks/task-queue.ts'
 import { onStored, startSnoozeAlarm } from '../tasks/snooze.ts'
 import { openTriage } from '../tasks/triage.ts'
@@ -118,7 +118,9 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
     policy: () => readSettings(host.settings.get()),
     onDelivered: (tx, mail) => {
       if (mail.draftId !== null) finishDraft(tx, mail.draftId)
-      if (mail.sourceMessageId !== null && mail.sourceMark === 'answered') flagMessages(tx, [mail.sourceMessageId], 'answered', true, host.clock.now())
+      if (mail.sourceMessageId === null) return
+      if (mail.sourceMark === 'answered') flagMessages(tx, [mail.sourceMessageId], 'answered', true, host.clock.now())
+      else if (mail.sourceMark === 'forwarded') markForwarded(tx, mail.sourceMessageId, host.clock.now())
     },
     onReturned: reopenDraft,
     onFiled: engine.syncNow,

@@ -14,7 +14,7 @@ import { failureOf, MailFailure } from '../../shared/model/failure.ts'
 import { FolderId, MessageId, type AccountId, type PlacementId, type TaskId } from '../../shared/model/ids.ts'
 import { paced } from '../mail/engine/paced.ts'
 import type { Applied, MessageChange } from '../mail/mailbox.ts'
-import type { About, Given, TaskKind, TaskRun } from './task.ts'
+import type { About, Given, Said, TaskKind, TaskRun } from './task.ts'
 
 /** A problem also says which messages it was about, and how many. */
 const Missed = { messages: z.array(MessageId).optional(), count: z.number().int().optional() }
@@ -82,6 +82,15 @@ export class Owing {
 export function flagMessages(tx: Tx, messages: readonly MessageId[], field: FlagField, value: boolean, now: number): void {
   const owing = new Owing(tx, now)
   for (const message of messages) for (const one of placementsIn(tx, message, null)) owing.flag(one.accountId, one.id, field, value)
+}
+
+/** Other programs know it (RFC 5788). */
+const forwardedKeyword = '$Forwarded'
+
+/** Marks every placement of a message as forwarded. */
+export function markForwarded(tx: Tx, message: MessageId, now: number): void {
+  const owing = new Owing(tx, now)
+  for (const one of placementsIn(tx, message, null)) owing.keywords(one.accountId, one.id, [forwardedKeyword], [])
 }
 
 // ---- telling the server
@@ -370,7 +379,12 @@ export const setKeywords: TaskKind<Keywords> = {
   },
   again: (given, tx, now) => again(given, tx, now, null, (owing, account, id) => owing.keywords(account, id, given.payload.add, given.payload.remove)),
   refused: () => ({ code: 'keywords-refused', values: {} }),
-  shown: (given, about) => ({ code: 'keywords', values: { count: countOf(given, about), keywords: [...given.payload.add, ...given.payload.remove].join(' ') } }),
+  shown: (given, about): Said => {
+    const count = countOf(given, about)
+    const { add, remove } = given.payload
+    if (add.join(' ') === forwardedKeyword && remove.length === 0) return { code: 'forwarded', values: { count } }
+    return { code: 'keywords', values: { count, keywords: [...add, ...remove].join(' ') } }
+  },
 }
 
 /** A folder is gone, or never came to be: what was put there and not yet sent goes back to where it was, and the person

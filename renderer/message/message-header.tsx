@@ -1,6 +1,6 @@
 // The head of an open message: who, to whom, when; everything else behind the details.
 import clsx from 'clsx'
-import { ChevronDown, Moon, MoreHorizontal, Reply, Star, SunMedium } from 'lucide-react'
+import { ChevronDown, Forward, Moon, MoreHorizontal, Reply, Star, SunMedium } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useId, useState } from 'react'
 import type { Message } from '../../shared/model/message.ts'
@@ -162,6 +162,13 @@ function Badges({ message }: { readonly message: Message }) {
         <Tooltip label={t('message:header.answered')}>
           <span className="self-center text-ink-3">
             <Reply aria-label={t('message:header.answered')} className="size-3.5" />
+          </span>
+        </Tooltip>
+      )}
+      {message.forwarded && (
+        <Tooltip label={t('message:header.forwarded')}>
+          <span className="self-center text-ink-3">
+            <Forward aria-label={t('message:header.forwarded')} className="size-3.5" />
           </span>
         </Tooltip>
       )}

@@ -39,7 +39,7 @@ export type UndoStep = z.infer<typeof UndoStep>
 
 /** Keys under 'queue:task' and what their values are. `count` is of messages. */
 export const queuedTaskCodes = [
-  'move', 'copy', 'delete', 'read', 'unread', 'flag', 'unflag', 'answered', 'unanswered', 'keywords',
+  'move', 'copy', 'delete', 'read', 'unread', 'flag', 'unflag', 'answered', 'unanswered', 'forwarded', 'keywords',
   'create-folder', 'place-folder', 'subscribe-folder', 'unsubscribe-folder', 'remove-folder',
 ] as const
 

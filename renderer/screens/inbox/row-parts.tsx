@@ -1,7 +1,7 @@
 // What rows of mail have in common, whether they are listed or found: the place to pick them, who wrote, the marks, the
 // line of the cursor.
 import clsx from 'clsx'
-import { AlarmClock, BellOff, CalendarDays, Check, Paperclip, Reply } from 'lucide-react'
+import { AlarmClock, BellOff, CalendarDays, Check, Forward, Paperclip, Reply } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
@@ -75,6 +75,7 @@ export function Marks({ row }: { readonly row: ThreadRow }) {
       {row.returned && <AlarmClock aria-hidden className="size-3.5 shrink-0 text-accent-ink" strokeWidth={2} />}
       {row.muted && <BellOff aria-hidden className={look} strokeWidth={1.75} />}
       {row.answered && <Reply aria-hidden className={look} strokeWidth={1.75} />}
+      {row.forwarded && <Forward aria-hidden className={look} strokeWidth={1.75} />}
       {row.hasInvite && <CalendarDays aria-hidden className={look} strokeWidth={1.75} />}
       {row.hasAttachment && <Paperclip aria-hidden className={look} strokeWidth={1.75} />}
     </>

@@ -37,6 +37,7 @@ export function threadLabel(row: ThreadRow, t: Translate, format: Format): strin
     row.hasAttachment ? t('inbox:row.attachment') : '',
     row.hasInvite ? t('inbox:row.invite') : '',
     row.answered ? t('inbox:row.answered') : '',
+    row.forwarded ? t('inbox:row.forwarded') : '',
     row.muted ? t('triage:row.muted') : '',
     row.returned ? t('triage:row.returned') : '',
     row.snoozedUntil === null ? '' : t('triage:row.snoozed', { when: whenText(format.tag, row.snoozedUntil, ownZone()) }),
