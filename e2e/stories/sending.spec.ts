@@ -64,6 +64,39 @@ test('a refused recipient is told plainly, and nothing is lost', async ({ shortl
   expect(await copiesInSent(dovecot, 'To a closed door')).toBe(0)
 })
 
+test('a server for sending that wants another password is given it from the outbox, and the mail goes', async ({ shortlist, dovecot, page }) => {
+  const users: Record<string, string> = { [anna.user]: anna.password, post: 'first' }
+  await using smtp = await startSmtp({ dovecot, users })
+  await shortlist.start()
+  await shortlist.welcome.addMailbox()
+  await shortlist.add.fill(anna, { host: dovecot.host, port: dovecot.tlsPort }, smtp)
+  await shortlist.add.field('Sign in to send').selectOption('own')
+  await shortlist.add.field('User name for sending').fill('post')
+  await shortlist.add.field('Password for sending').fill('first')
+  await shortlist.add.submit()
+  await shortlist.add.trust(dovecot.host)
+  await shortlist.inbox.expectUpToDate()
+  users['post'] = 'second'
+  smtp.hangUp()
+
+  const composer = await write(page, 'kari@nordmann.example', 'Waits for the right word')
+  await composer.text.press('Control+Enter')
+  await expect(page.getByText('“Waits for the right word” waits: the server that sends refused the sign-in.')).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('g')
+  await page.keyboard.press('o')
+  await page.getByRole('article', { name: 'Waits for the right word' }).getByRole('button', { name: 'Reconnect' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(/post$/).fill('guessed')
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await expect(dialog.getByText(/Sign in to the server that sends|Server for sending/).first()).toBeVisible()
+  expect(smtp.received).toHaveLength(0)
+  await dialog.getByLabel(/post$/).fill('second')
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await expect(dialog).toBeHidden()
+  await expectOnce(smtp, dovecot, 'Waits for the right word')
+  expect(smtp.received[0]?.user).toBe('post')
+})
+
 test('killed while sending and started again, it is delivered once and filed once', async ({ shortlist, dovecot, page }) => {
   await using smtp = await startSmtp({ dovecot, savesInto: 'Sent' })
   smtp.answerAfter(20_000)

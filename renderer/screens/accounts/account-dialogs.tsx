@@ -23,5 +23,7 @@ export function AccountDialogs() {
       return <RemoveAccountDialog key={account.id} account={account} onClose={dropAccountQuestion} />
     case 'sign-in':
       return <ReconnectDialog key={account.id} account={account} failure={state.failure} onClose={dropAccountQuestion} onEdit={() => askAboutAccount('edit-server', account.id)} />
+    case 'sign-in-outgoing':
+      return <ReconnectDialog key={account.id} account={account} sending failure={null} onClose={dropAccountQuestion} onEdit={() => askAboutAccount('edit-outgoing', account.id)} />
   }
 }

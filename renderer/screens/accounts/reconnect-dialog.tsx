@@ -1,4 +1,5 @@
-// A server that no longer takes the stored password: one field, the check, and mail flows again.
+// A server that no longer takes the stored password: one field, the check, and mail flows again. A server for sending that has
+// a password of its own is asked about when it was the one that refused.
 import { useId, useState } from 'react'
 import type { Account } from '../../../shared/model/account.ts'
 import type { Failure } from '../../../shared/model/failure.ts'
@@ -15,16 +16,23 @@ import { useAccountCheck } from './use-account-check.ts'
 type Props = {
   readonly account: Account
   readonly failure: Failure | null
+  /** It was the server for sending that refused. */
+  readonly sending?: boolean
   readonly onClose: () => void
   /** For everything but the password. */
   readonly onEdit: () => void
 }
 
 /** Mounted while it is open, so that the password is gone with it. */
-export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
+export function ReconnectDialog({ account, failure, sending = false, onClose, onEdit }: Props) {
   const t = useText()
   const formId = useId()
   const [password, setPassword] = useState('')
+  const [outgoingPassword, setOutgoingPassword] = useState('')
+  const outgoing = account.settings.kind === 'imap' ? account.settings.outgoing : null
+  const hasOwn = outgoing?.signIn === 'own'
+  const asksIncoming = !(sending && hasOwn)
+  const [asksOutgoing, setAsksOutgoing] = useState(sending && hasOwn)
   const [missing, setMissing] = useState(false)
   const [saving, setSaving] = useState(false)
   const [saveFailure, setSaveFailure] = useState<Failure | null>(null)
@@ -33,21 +41,23 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
 
   const submit = async () => {
     if (account.settings.kind !== 'imap' || running || saving) return
-    if (password === '') {
+    const given = { password: asksIncoming ? password : null, outgoingPassword: asksOutgoing ? outgoingPassword : null }
+    if (given.password === '' || given.outgoingPassword === '') {
       setMissing(true)
       return
     }
     setSaveFailure(null)
     const draft = { name: account.name, address: account.address, settings: account.settings }
-    const result = await check.run({ draft, password, outgoingPassword: null, accountId: account.id })
+    const result = await check.run({ draft, ...given, accountId: account.id })
+    if (hasOwn && result.failedStep === 'outgoing' && result.failure?.kind === 'auth') setAsksOutgoing(true)
     if (result.phase !== 'passed') return
     setSaving(true)
     try {
       const settings = { ...account.settings, userName: result.userName || account.settings.userName }
-      await client.accounts.update({ id: account.id, draft: { ...draft, settings }, password, outgoingPassword: null, keep: account.keep, color: account.color })
+      await client.accounts.update({ id: account.id, draft: { ...draft, settings }, ...given, keep: account.keep, color: account.color })
       if (account.paused) await client.accounts.pause({ id: account.id, paused: false })
       else await client.accounts.syncNow({ id: account.id })
-      showToast({ message: t('accounts:reconnect.done', { name: account.name }) })
+      showToast({ message: t(sending ? 'accounts:reconnect.doneSending' : 'accounts:reconnect.done', { name: account.name }) })
       onClose()
     } catch (error) {
       setSaveFailure(failureFrom(error))
@@ -66,7 +76,7 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
         else onClose()
       }}
       title={t('accounts:reconnect.title', { name: account.name })}
-      description={t('accounts:reconnect.text')}
+      description={t(sending ? 'accounts:reconnect.textSending' : 'accounts:reconnect.text')}
       width="narrow"
       keepOnOutsideClick
       footer={
@@ -103,15 +113,28 @@ export function ReconnectDialog({ account, failure, onClose, onEdit }: Props) {
         }}
       >
         {check.view.phase === 'idle' && failure !== null && <Said failure={failure} />}
-        <PasswordField
-          label={`${t('accounts:fields.password')} · ${account.settings.kind === 'imap' ? account.settings.userName : account.address}`}
-          value={password}
-          error={missing ? t('accounts:problems.missingPassword') : undefined}
-          onChange={(next) => {
-            setPassword(next)
-            setMissing(false)
-          }}
-        />
+        {asksIncoming && (
+          <PasswordField
+            label={`${t('accounts:fields.password')} · ${account.settings.kind === 'imap' ? account.settings.userName : account.address}`}
+            value={password}
+            error={missing && password === '' ? t('accounts:problems.missingPassword') : undefined}
+            onChange={(next) => {
+              setPassword(next)
+              setMissing(false)
+            }}
+          />
+        )}
+        {asksOutgoing && outgoing !== null && (
+          <PasswordField
+            label={`${t('accounts:outgoing.password')} · ${outgoing.userName}`}
+            value={outgoingPassword}
+            error={missing && outgoingPassword === '' ? t('accounts:problems.missingPassword') : undefined}
+            onChange={(next) => {
+              setOutgoingPassword(next)
+              setMissing(false)
+            }}
+          />
+        )}
         {check.view.phase !== 'idle' && <CheckPanel brief view={check.view} userName={account.settings.kind === 'imap' ? account.settings.userName : ''} onTrust={null} />}
         {saveFailure !== null && (
           <Note tone="danger" title={failureText(saveFailure)}>

@@ -9,6 +9,7 @@ import { useId, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { failureText } from '../../api/failure.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
+import { askAboutAccount } from '../accounts/account-questions.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
@@ -101,6 +102,11 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
           )}
           <Question outgoing={outgoing} />
           <div className="mt-3 flex flex-wrap items-center gap-2">
+            {outgoing.failure?.kind === 'auth' && outgoing.state === 'waiting' && (
+              <Button look="primary" onClick={() => askAboutAccount('sign-in-outgoing', outgoing.accountId)}>
+                {t('accounts:status.reconnect')}
+              </Button>
+            )}
             <Actions outgoing={outgoing} />
             <button
               type="button"
