@@ -20,6 +20,7 @@ type Row = {
   account_id: AccountId
   kind: DraftKind
   name: string
+  sending_name: string | null
   version: number
   people: string
   subject: string
@@ -37,7 +38,7 @@ type Row = {
 }
 
 // A conversation may have been split or joined since: the original knows best where it belongs.
-const columns = `d.id, d.account_id, d.kind, d.name, d.version, d.people, d.subject, d.snippet, d.created_at, d.updated_at, d.source_message_id,
+const columns = `d.id, d.account_id, d.kind, d.name, d.sending_name, d.version, d.people, d.subject, d.snippet, d.created_at, d.updated_at, d.source_message_id,
   coalesce((SELECT m.thread_id FROM message m WHERE m.id = d.source_message_id), d.thread_id) AS thread_id, d.in_reply_to, d.refs, d.copied_version,
   d.outgoing, d.discarded_at, EXISTS (SELECT 1 FROM draft_quote q WHERE q.draft_id = d.id) AS has_quote`
 
@@ -107,6 +108,8 @@ export function getDraft(db: Reader, id: DraftId): Draft | null {
 /** What a draft keeps that a screen has no use for. */
 export type DraftBasis = {
   readonly name: string
+  /** Names the mail it becomes: the same on every computer that goes on with the draft. */
+  readonly sendingName: string
   readonly inReplyTo: string | null
   readonly references: readonly string[]
   readonly discarded: boolean
@@ -114,7 +117,7 @@ export type DraftBasis = {
 
 export function draftBasis(db: Reader, id: DraftId): DraftBasis | null {
   const row = rowOf(db, id)
-  return row ? { name: row.name, inReplyTo: row.in_reply_to, references: JSON.parse(row.refs) as string[], discarded: row.discarded_at !== null } : null
+  return row ? { name: row.name, sendingName: row.sending_name ?? row.name, inReplyTo: row.in_reply_to, references: JSON.parse(row.refs) as string[], discarded: row.discarded_at !== null } : null
 }
 
 export type QuotedOriginal = {
@@ -142,15 +145,17 @@ export type NewDraft = {
   readonly inReplyTo: string | null
   readonly references: readonly string[]
   readonly quote: DraftQuote | null
+  /** Of a draft begun on another computer. */
+  readonly sendingName?: string | null
 }
 
 export function insertDraft(tx: Tx, fresh: NewDraft, now: number): DraftId {
   const { content } = fresh
   const { id } = tx.run(
-    `INSERT INTO draft (account_id, kind, name, version, people, subject, snippet, created_at, updated_at, source_message_id, thread_id, in_reply_to, refs, settled_version)
-     VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+    `INSERT INTO draft (account_id, kind, name, version, people, subject, snippet, created_at, updated_at, source_message_id, thread_id, in_reply_to, refs, sending_name, settled_version)
+     VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
     fresh.accountId, fresh.kind, randomBytes(15).toString('base64url'), listedPeople(content), content.subject, fresh.snippet, now, now,
-    fresh.sourceMessageId, fresh.threadId, fresh.inReplyTo, JSON.stringify(fresh.references),
+    fresh.sourceMessageId, fresh.threadId, fresh.inReplyTo, JSON.stringify(fresh.references), fresh.sendingName ?? null,
   )
   const draft = id as DraftId
   if (fresh.quote) {

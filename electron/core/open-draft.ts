@@ -109,6 +109,8 @@ async function adopt(program: Program, message: Message, read: ReadDraft): Promi
       {
         accountId: message.accountId, kind, content, snippet: snippetOfContent(content), sourceMessageId: source?.id ?? null, threadId: message.threadId,
         inReplyTo: read.inReplyTo, references: shortenedReferences(read.references), quote,
+        // So that either computer finds in Sent what the other one sent.
+        sendingName: read.copyOf?.sendingName ?? null,
       },
       host.clock.now(),
     )

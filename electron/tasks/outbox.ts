@@ -451,7 +451,11 @@ export function openOutbox(options: OutboxOptions): Outbox {
           db.write('a mail arrived, says the person', (tx) => {
             markRecipients(tx, id, 'accepted', 'waiting')
             if (mail.chosenAt !== null && mail.chosenAt > now()) changeOutgoing(tx, id, { state: 'scheduled', heldBy: 'server', runAt: mail.chosenAt, handoverAt: null, passed: false, looks: 0, failure: null })
-            else deliveredTo(work, tx, mail, { sentAt: now() })
+            else {
+              deliveredTo(work, tx, mail, { sentAt: now() })
+              // The copy that was found is the other program's; it is looked for again before ours is put beside it.
+              if (mail.failure?.code === 'sent-elsewhere') changeOutgoing(tx, mail.id, { appendBegun: true })
+            }
           })
           break
         case 'send-again':

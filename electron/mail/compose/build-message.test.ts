@@ -225,7 +225,7 @@ describe('addresses', () => {
 describe('a copy of a draft', () => {
   it('says of which draft, keeps Bcc and where the signature and the original begin', async () => {
     const quote = { kind: 'forward' as const, about: { from: null, to: [], cc: [], date: 0, subject: 'Fax' }, html: '<div>o</div>' }
-    const built = await buildMessage(input({ to: [], bcc: [{ name: '', address: 'b@x.example' }], html: '<p>x</p><div data-signature="3"><p>I</p></div>', quote: true }, { quote, copyOf: { name: 'abc', version: 4 } }))
+    const built = await buildMessage(input({ to: [], bcc: [{ name: '', address: 'b@x.example' }], html: '<p>x</p><div data-signature="3"><p>I</p></div>', quote: true }, { quote, copyOf: { name: 'abc', version: 4, sendingName: 'abc' } }))
     const { mail } = await readBack(built, 'copy')
     expect(mail.headers.get(draftField.toLowerCase())).toBe('abc; version=4')
     expect(mail.html).toContain('data-signature="3"')

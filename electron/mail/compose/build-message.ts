@@ -37,7 +37,7 @@ export type MessageInput = {
   readonly locale: Locale
   readonly timeZone?: string | undefined
   /** Set for a copy of a draft that is not sent: what it is a copy of. */
-  readonly copyOf: { readonly name: string; readonly version: number } | null
+  readonly copyOf: { readonly name: string; readonly version: number; readonly sendingName: string } | null
 }
 
 /** Names our own copies of drafts on a server. */
@@ -67,7 +67,7 @@ export async function buildMessage(input: MessageInput): Promise<BuiltMessage> {
   if (input.inReplyTo !== null && isId(input.inReplyTo)) root.setHeader('In-Reply-To', `<${input.inReplyTo}>`)
   const references = input.references.filter(isId)
   if (references.length > 0) root.setHeader('References', references.map((id) => `<${id}>`).join(' '))
-  if (input.copyOf) root.setHeader(draftField, `${input.copyOf.name}; version=${String(input.copyOf.version)}`)
+  if (input.copyOf) root.setHeader(draftField, `${input.copyOf.name}; version=${String(input.copyOf.version)}${input.copyOf.sendingName === input.copyOf.name ? '' : `; sends=${input.copyOf.sendingName}`}`)
   const copy = await root.build()
   return {
     raw: withoutField(copy, 'bcc'),

@@ -42,7 +42,7 @@ export async function buildDraft(building: DraftBuilding, id: DraftId): Promise<
   const draft = getDraft(building.db, id)
   const basis = draftBasis(building.db, id)
   if (!draft || !basis) throw new MailFailure('gone', 'draft-gone')
-  const headerMessageId = (identity: Identity): string => sendingMessageId(basis.name, identity.address)
+  const headerMessageId = (identity: Identity): string => sendingMessageId(basis.sendingName, identity.address)
   const identity = draft.content.identityId === null ? null : getIdentity(building.db, draft.content.identityId)
   if (!identity) throw new MailFailure('rejected', 'no-sender')
   if (draft.kind === 'redirect') {
@@ -64,7 +64,7 @@ export async function buildCopy(building: DraftBuilding, draft: Draft, headerMes
   const account = getAccount(building.db, draft.accountId)
   const sender = identity ?? { id: null, name: account?.name ?? '', address: account?.address ?? '', replyTo: null }
   const input = await gather(building, draft, sender)
-  return (await buildMessage({ ...input, headerMessageId, copyOf: { name: basis.name, version: draft.version } })).copy
+  return (await buildMessage({ ...input, headerMessageId, copyOf: { name: basis.name, version: draft.version, sendingName: basis.sendingName } })).copy
 }
 
 type Sender = Pick<Identity, 'name' | 'address' | 'replyTo'> & { readonly id: Identity['id'] | null }

@@ -17,7 +17,7 @@ export type ReadDraft = {
   readonly inReplyTo: string | null
   readonly references: readonly string[]
   /** The draft it is a copy of, by its name, when it is one of ours. */
-  readonly copyOf: { readonly name: string; readonly version: number } | null
+  readonly copyOf: { readonly name: string; readonly version: number; readonly sendingName: string } | null
   /** The original below it, where one of ours carries one. */
   readonly quoteHtml: string | null
 }
@@ -55,8 +55,8 @@ export async function readDraft(tools: { readonly parser: Pick<ParsePool, 'parse
 function nameIn(source: Uint8Array): ReadDraft['copyOf'] {
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength)
   const block = findHeaderBlock(bytes, 0, bytes.length, true)
-  const match = new RegExp(`^${draftField}:\\s*([\\w-]{10,60}); version=(\\d{1,9})\\s*$`, 'im').exec(bytes.toString('latin1', block.start, block.end))
-  return match ? { name: match[1] ?? '', version: Number(match[2]) } : null
+  const match = new RegExp(`^${draftField}:\\s*([\\w-]{10,60});\\s*version=(\\d{1,9})(?:;\\s*sends=([\\w-]{10,60}))?\\s*$`, 'im').exec(bytes.toString('latin1', block.start, block.end))
+  return match ? { name: match[1] ?? '', version: Number(match[2]), sendingName: match[3] ?? match[1] ?? '' } : null
 }
 
 function paragraphs(text: string): string {
