@@ -9,7 +9,6 @@ import { useId, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { failureText } from '../../api/failure.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
-import { askAboutAccount } from '../accounts/account-questions.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
@@ -102,11 +101,6 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
           )}
           <Question outgoing={outgoing} />
           <div className="mt-3 flex flex-wrap items-center gap-2">
-            {outgoing.failure?.kind === 'auth' && outgoing.state === 'waiting' && (
-              <Button look="primary" onClick={() => askAboutAccount('sign-in-outgoing', outgoing.accountId)}>
-                {t('accounts:status.reconnect')}
-              </Button>
-            )}
             <Actions outgoing={outgoing} />
             <button
               type="button"
@@ -297,10 +291,10 @@ function AccountButton({ outgoing: { accountId, failure } }: { readonly outgoing
   const t = useText()
   const account = useQuery(api.accounts.list.queryOptions()).data?.find((one) => one.account.id === accountId)?.account
   if (failure?.kind !== 'auth' || account?.settings.kind !== 'imap') return null
-  const own = account.settings.outgoing?.signIn !== 'incoming'
+  const nameless = (account.settings.outgoing?.signIn ?? 'none') === 'none'
   return (
-    <Button look="primary" onClick={() => askAboutAccount(own ? 'edit-outgoing' : 'sign-in', accountId)}>
-      {t(own ? 'outbox:action.setUp' : 'accounts:status.reconnect')}
+    <Button look="primary" onClick={() => askAboutAccount(nameless ? 'edit-outgoing' : 'sign-in-outgoing', accountId)}>
+      {t(nameless ? 'outbox:action.setUp' : 'accounts:status.reconnect')}
     </Button>
   )
 }
