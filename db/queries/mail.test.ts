@@ -81,6 +81,16 @@ describe('threads', () => {
     expect(rows()).toHaveLength(3)
   })
 
+  it('are about those written to while only the account itself wrote', () => {
+    const me = { name: 'Maria Keller', address: 'Me@Firm.example' }
+    const sent = addFolder(db, account, 'Sent', 'sent')
+    const to = ['kari', 'ola', 'ane', 'bo', 'liv'].map((name) => ({ name, address: `${name}@a.no` }))
+    store('a@x', { from: me, to, subject: 'Interview' }, sent)
+    expect(rows(sent)[0]).toMatchObject({ people: [{ me: true }], to: to.slice(0, 4) })
+    store('b@x', { inReplyTo: 'a@x', references: ['a@x'], from: { name: 'Kari', address: 'kari@a.no' }, to: [me], subject: 'Re: Interview' })
+    expect(rows(sent)[0]).toMatchObject({ people: [{ name: 'Maria Keller' }, { name: 'Kari' }], to: [] })
+  })
+
   it('stay split and joined when everything is listed anew', () => {
     const root = store('a@x')
     const reply = store('b@x', { inReplyTo: 'a@x', references: ['a@x'] })

@@ -32,7 +32,10 @@ type Row = {
 const rowColumns = `t.id, t.account_id, a.address, t.subject, t.people, t.snippet, m.date, t.message_count, t.answered, t.forwarded, t.has_attachment, t.has_invite,
   t.lane, t.muted, t.snoozed_until, t.returned`
 
-function threadRow(row: Row): ThreadRow {
+/** How many recipients a row names. */
+const namedAtMost = 4
+
+function threadRow(row: Row): Omit<ThreadRow, 'to'> {
   const people = JSON.parse(row.people) as { name: string; address: string; unread: boolean }[]
   const me = row.address.toLowerCase()
   return {
@@ -58,6 +61,23 @@ function threadRow(row: Row): ThreadRow {
   }
 }
 
+/** A row is about the other side: where that has not written yet, it is those who were written to. */
+function withRecipients(db: Reader, rows: readonly Omit<ThreadRow, 'to'>[]): ThreadRow[] {
+  const own = rows.filter(({ people }) => people.length > 0 && people.every(({ me }) => me))
+  const named = new Map<MessageId, ThreadRow['to']>()
+  if (own.length > 0) {
+    const found = db.all<{ id: MessageId; name: string; address: string }>(
+      `SELECT m.id, json_extract(one.value, '$.name') AS name, json_extract(one.value, '$.address') AS address
+       FROM json_each(?) wanted CROSS JOIN message m ON m.id = wanted.value CROSS JOIN json_each(m.people, '$.to') one
+       WHERE one.key < ? ORDER BY m.id, one.key`,
+      JSON.stringify(own.map(({ newestMessageId }) => newestMessageId)), namedAtMost,
+    )
+    for (const { id, name, address } of found) named.set(id, [...(named.get(id) ?? []), { name, address }])
+  }
+  const asked = new Set(own.map(({ id }) => id))
+  return rows.map((row) => ({ ...row, to: asked.has(row.id) ? (named.get(row.newestMessageId) ?? []) : [] }))
+}
+
 const filters: Readonly<Record<ThreadFilter, string>> = {
   all: '',
   unread: 'AND tf.unread = 1',
@@ -77,7 +97,7 @@ export function listThreads(db: Reader, source: ThreadSource, filter: ThreadFilt
   const rows = source === 'snoozed' ? snoozedRows(db, filter, lane, after, limit + 1) : folderRows(db, foldersOf(db, source), filter, lane, after, limit + 1)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  return { rows: page.map(threadRow), next: rows.length > limit && last ? `${String(last.rank)}.${String(last.id)}` : null }
+  return { rows: withRecipients(db, page.map(threadRow)), next: rows.length > limit && last ? `${String(last.rank)}.${String(last.id)}` : null }
 }
 
 function folderRows(db: Reader, folders: readonly FolderId[], filter: ThreadFilter, lane: Lane | null, after: string | null, limit: number): Row[] {
@@ -139,15 +159,12 @@ function cursorOf(text: string | null): [number, number] {
 
 /** Rows for threads in the order asked, dated by their newest message; threads that are gone are left out. */
 export function threadRows(db: Reader, ids: readonly ThreadId[]): ThreadRow[] {
-  const rows = new Map(
-    db
-      .all<Row>(
-        `SELECT ${rowColumns}, t.newest_id, t.unread, t.flagged, t.newest_id AS rank FROM thread t JOIN message m ON m.id = t.newest_id JOIN account a ON a.id = t.account_id
-         WHERE t.id IN (SELECT value FROM json_each(?))`,
-        JSON.stringify(ids),
-      )
-      .map((row) => [row.id, threadRow(row)]),
+  const found = db.all<Row>(
+    `SELECT ${rowColumns}, t.newest_id, t.unread, t.flagged, t.newest_id AS rank FROM thread t JOIN message m ON m.id = t.newest_id JOIN account a ON a.id = t.account_id
+     WHERE t.id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
   )
+  const rows = new Map(withRecipients(db, found.map(threadRow)).map((row) => [row.id, row]))
   return ids.flatMap((id) => rows.get(id) ?? [])
 }
 

@@ -6,7 +6,7 @@ import type { FetchRows, ThreadPages } from './thread-pages.ts'
 
 function rowOf(thread: number, newest: number): ThreadRow {
   return ThreadRow.parse({
-    id: thread, accountId: 'a', subject: `s${String(thread)}`, people: [], snippet: '', newestMessageId: newest, date: newest, rank: newest,
+    id: thread, accountId: 'a', subject: `s${String(thread)}`, people: [], to: [], snippet: '', newestMessageId: newest, date: newest, rank: newest,
     messageCount: 1, unread: false, flagged: false, answered: false, forwarded: false, hasAttachment: false, hasInvite: false,
     lane: 'unknown', muted: false, snoozedUntil: null, returned: false,
   })

@@ -85,6 +85,8 @@ export const ThreadRow = z.object({
   subject: z.string(),
   /** Up to four people who wrote, oldest first; `unread` marks those with unread mail. */
   people: z.array(z.object({ name: z.string(), address: z.string(), unread: z.boolean(), me: z.boolean() })),
+  /** Where nobody but this account wrote: up to four of those the newest message went to. Else empty. */
+  to: z.array(z.object({ name: z.string(), address: z.string() })),
   snippet: z.string(),
   /** Newest message of the thread in the listed folder. */
   newestMessageId: MessageId,

@@ -7,7 +7,7 @@ import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import type { RowState } from '../../parts/virtual-list.tsx'
 import type { ThreadRow } from '../../../shared/model/message.ts'
-import { sendersOf } from './sender-names.ts'
+import { whoOf } from './sender-names.ts'
 
 export function RowFrame({ active, selected, listFocused, picking, className, children }: RowState & { readonly picking: boolean; readonly className?: string; readonly children: ReactNode }) {
   return (
@@ -52,7 +52,7 @@ export function PickPlace({ unread, selected, picking, onToggle, top = false }: 
 export function Senders({ row }: { readonly row: ThreadRow }) {
   const t = useText()
   const format = useFormat()
-  const senders = sendersOf(row.people, t('inbox:list.me'), t('inbox:list.noSender'))
+  const senders = whoOf(row, t)
   return (
     <>
       <span className="min-w-0 truncate">

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { sendersOf, shortName } from './sender-names.ts'
+import type { ThreadRow } from '../../../shared/model/message.ts'
+import { text } from '../../locales/text.ts'
+import { sendersOf, shortName, whoOf } from './sender-names.ts'
 
 const person = (name: string, more: { unread?: boolean; me?: boolean } = {}) => ({ name, address: `${name.replaceAll(' ', '.')}@example.org`, unread: false, me: false, ...more })
 
@@ -28,5 +30,15 @@ describe('shortName', () => {
     ['Meyer, Schulze und Partner', 'Schulze'],
   ])('of %s is %s', (name, short) => {
     expect(shortName(name)).toBe(short)
+  })
+})
+
+describe('whoOf', () => {
+  const row = (to: ThreadRow['to']): ThreadRow => ({ people: [person('Maria Keller', { me: true })], to, unread: false }) as unknown as ThreadRow
+  const names = (to: ThreadRow['to']) => whoOf(row(to), text).map(({ name }) => name)
+  it('names the recipients of what only the account itself wrote', () => {
+    expect(names([{ name: 'Kari Nordmann', address: 'kari@a.no' }])).toEqual(['To: Kari Nordmann'])
+    expect(names([{ name: 'Nordmann, Kari', address: 'kari@a.no' }, { name: '', address: 'ola@a.no' }])).toEqual(['To: Kari, ola@a.no'])
+    expect(names([])).toEqual(['me'])
   })
 })

@@ -1,8 +1,9 @@
+import type { Translate } from '../../locales/text.ts'
 import type { ThreadRow } from '../../../shared/model/message.ts'
 
 export type Sender = { readonly name: string; readonly unread: boolean }
 
-function fullName(person: ThreadRow['people'][number]): string {
+function fullName(person: Pick<ThreadRow['people'][number], 'name' | 'address'>): string {
   return person.name.trim() || person.address
 }
 
@@ -21,4 +22,11 @@ export function sendersOf(people: ThreadRow['people'], me: string, nobody: strin
   if (!first) return [{ name: nobody, unread: false }]
   if (people.length === 1) return [{ name: first.me ? me : fullName(first), unread: first.unread }]
   return people.map((person) => ({ name: person.me ? me : shortName(fullName(person)), unread: person.unread }))
+}
+
+/** Who a row is about: who wrote, or whom they wrote to where only the account itself did. */
+export function whoOf(row: ThreadRow, t: Translate): readonly Sender[] {
+  if (row.to.length === 0) return sendersOf(row.people, t('inbox:list.me'), t('inbox:list.noSender'))
+  const names = row.to.map((person) => (row.to.length === 1 ? fullName(person) : shortName(fullName(person))))
+  return [{ name: t('inbox:list.to', { people: names.join(', ') }), unread: row.unread }]
 }

@@ -11,7 +11,7 @@ import { whenText } from '../../when/when-text.ts'
 import { ownZone } from '../../when/zones.ts'
 import { RowActions } from './row-actions.tsx'
 import { Marks, PickPlace, RowFrame, Senders } from './row-parts.tsx'
-import { sendersOf } from './sender-names.ts'
+import { whoOf } from './sender-names.ts'
 
 /** 'stacked' is two lines for a narrow list; 'line' is one. */
 export type RowLook = 'stacked' | 'line'
@@ -26,7 +26,7 @@ type Props = RowState & {
 
 /** The row in words, for assistive technology. */
 export function threadLabel(row: ThreadRow, t: Translate, format: Format): string {
-  const senders = sendersOf(row.people, t('inbox:list.me'), t('inbox:list.noSender')).map(({ name }) => name)
+  const senders = whoOf(row, t).map(({ name }) => name)
   const parts = [
     row.unread ? t('inbox:row.unread') : '',
     senders.join(', '),
