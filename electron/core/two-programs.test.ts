@@ -132,6 +132,20 @@ describe('a draft that lies in Drafts for both', () => {
     expect(smtp.received).toHaveLength(1)
   }, 120_000)
 
+  it('scheduled by both for the same time goes once when both have that time at once', async () => {
+    const [mine, theirs] = await shared('Both at half past eight')
+    const at = Date.now() + 30 * minute
+    const first = await send(one, mine, at)
+    const second = await send(two, theirs, at)
+    for (const each of [one, two]) each.skip(30 * minute + 1000)
+    await expect.poll(() => stateOf(one, first), soon).toBe('sent')
+    expect(await stateOf(two, second)).toBe('scheduled')
+    two.skip(minute)
+    await expect.poll(() => stateOf(two, second), soon).toBe('uncertain')
+    expect(smtp.received).toHaveLength(1)
+    expect(await inSent('Both at half past eight')).toBe(1)
+  }, 120_000)
+
   it('scheduled by both goes once at its time, also from a program whose clock is behind', async () => {
     const [mine, theirs] = await shared('Both schedule')
     const at = Date.now() + 30 * minute

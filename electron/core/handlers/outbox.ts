@@ -1,5 +1,6 @@
+import type { Tx } from '../../../db/handles.ts'
 import { getAccount } from '../../../db/queries/accounts.ts'
-import { getDraft, markOutgoing } from '../../../db/queries/drafts.ts'
+import { draftBasis, getDraft, markOutgoing } from '../../../db/queries/drafts.ts'
 import { getIdentity } from '../../../db/queries/identities.ts'
 import { countOutgoing, getOutgoing, listOutgoing, outgoingForMessage, outgoingOfDraft } from '../../../db/queries/outgoing.ts'
 import type { Draft, DraftKind } from '../../../shared/model/draft.ts'
@@ -11,6 +12,12 @@ import { builtDraft } from '../built-draft.ts'
 import { draftWarnings } from '../check-draft.ts'
 import type { Program } from '../program.ts'
 import { base } from './base.ts'
+
+/**
+ * A draft begun on one computer and scheduled on another goes this much after its time there, milliseconds: scheduled on both for
+ * the same minute, it lies in Sent when the second one looks, instead of both looking before either has sent.
+ */
+const behindMs = 30_000
 
 /** What sending makes of the message a draft began from. */
 function markFor(kind: DraftKind): 'answered' | 'forwarded' | null {
@@ -55,6 +62,12 @@ export function outboxHandlers(program: Program) {
     return account.id
   }
 
+  /** It was begun on another computer, which may have been told to send it at the same time. */
+  const isContinued = (tx: Tx, id: Draft['id']): boolean => {
+    const names = draftBasis(tx, id)
+    return names !== null && names.sendingName !== names.name
+  }
+
   return {
     send: base.outbox.send.handler(async ({ input }) => {
       if (input.timeZone !== null && !isTimeZone(input.timeZone)) throw new MailFailure('rejected', 'time-zone')
@@ -76,7 +89,7 @@ export function outboxHandlers(program: Program) {
             sourceMark: markFor(draft.kind),
             // What lies in Drafts may have been sent from there by another program.
             lookFirst: draft.copiedVersion !== null,
-            at: input.at,
+            at: input.at === null ? null : input.at + (isContinued(tx, input.draftId) ? behindMs : 0),
             timeZone: input.timeZone,
           })
         },
