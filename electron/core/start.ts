@@ -214,25 +214,28 @@ export async function startProgram(host: Host, options: StartOptions): Promise<H
   }
   if (options.sample && !hasSample(db)) await addSampleAccount(program)
 
+  const end = async (onWait?: () => void): Promise<void> => {
+    closing.abort()
+    stopCleaning()
+    // First of all: it still needs the mailboxes.
+    await outbox.close(onWait)
+    stopTasks()
+    snoozes.stop()
+    stopWake()
+    events.close()
+    await copies.close()
+    await engine.close()
+    await Promise.allSettled(deleting)
+    await stopLanes()
+    await parser.close()
+    await db.close()
+  }
+  let ended: Promise<void> | null = null
+
   return {
     router: createRouter(program),
     assets: mailAssets(program),
-    async close(onWait) {
-      closing.abort()
-      stopCleaning()
-      // First of all: it still needs the mailboxes.
-      await outbox.close(onWait)
-      stopTasks()
-      snoozes.stop()
-      stopWake()
-      events.close()
-      await copies.close()
-      await engine.close()
-      await Promise.allSettled(deleting)
-      await stopLanes()
-      await parser.close()
-      await db.close()
-    },
+    close: (onWait) => (ended ??= end(onWait)),
   }
 }
 
