@@ -58,6 +58,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
   const selection = useApp((state) => state.selection)
   const threads = useThreadList(source, filter, lane)
   const { rows, complete, look, loadAll } = threads
+  const emptied = rows.length === 0 && !complete && threads.error === null
   const names = useFolderNames()
   const folders = useQuery(api.folders.list.queryOptions()).data
   const folder = folders?.find(({ id }) => id === source)
@@ -88,6 +89,11 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
     },
   })
   const { toggle } = navigate
+
+  // All that was loaded was taken out, but there is more: without rows nobody looks for it.
+  useEffect(() => {
+    if (emptied && !threads.loading) look(0, 0)
+  }, [emptied, threads.loading, look])
 
   useCursorStays(rows, threads.loading)
 
@@ -163,7 +169,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
       <ListBanner source={source} />
       {picking && (everything || selection.size === rows.length) && <SelectionNote loaded={rows.length} complete={complete} everything={everything} name={title} />}
       <div className="relative min-h-0 flex-1">
-        {threads.loading ? (
+        {threads.loading || emptied ? (
           <ListSkeleton height={rowHeight} look={rowLook} label={t('inbox:list.label', { name: title })} />
         ) : threads.error && rows.length === 0 ? (
           <EmptyState icon={TriangleAlert} title={t('inbox:list.failed')} action={<Button onClick={threads.retry}>{t('shell:retry')}</Button>}>
