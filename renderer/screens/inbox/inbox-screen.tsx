@@ -132,11 +132,12 @@ const hints = [
 function NothingOpen() {
   const t = useText()
   const picked = useApp((state) => state.selection.size)
+  const everything = useApp((state) => state.everything)
   if (picked > 1) {
     return (
       <EmptyState
         icon={Mails}
-        title={t('inbox:reading.selected', { count: picked })}
+        title={everything ? t('triage:everything.all') : t('inbox:reading.selected', { count: picked })}
         action={
           <div className="flex gap-1">
             {possible([...pickedCommands, 'thread.star', 'list.clear']).map((id) => (
