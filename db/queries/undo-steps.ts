@@ -40,6 +40,10 @@ export function lastUndoItems(db: Reader, step: UndoId, limit: number): { id: nu
     .map((row) => ({ id: row.id, data: JSON.parse(row.data) as unknown }))
 }
 
+export function countUndoItems(db: Reader, step: UndoId): number {
+  return db.get<{ items: number }>('SELECT count(*) AS items FROM undo_item WHERE step_id = ?', step)?.items ?? 0
+}
+
 export function deleteUndoItem(tx: Tx, id: number): void {
   tx.run('DELETE FROM undo_item WHERE id = ?', id)
 }

@@ -243,6 +243,28 @@ describe('taking back', () => {
     expect(desk.triage.steps()).toEqual([])
   })
 
+  it('of a large step can be followed and stopped, and the rest taken back later', async () => {
+    const ids: MessageId[] = []
+    for (let index = 0; index < 90; index++) await server.deliver(mail(`m${String(index)}@x`))
+    await desk.sync()
+    for (let index = 0; index < 90; index++) ids.push(desk.message(`m${String(index)}@x`))
+    const { undoId } = await act(ids, { type: 'archive' })
+    const stop = new AbortController()
+    const told: [number, number][] = []
+    await desk.triage.undo(undoId as UndoId, {
+      signal: stop.signal,
+      onProgress: (done, total) => {
+        told.push([done, total])
+        if (told.length === 2) stop.abort()
+      },
+    })
+    expect(told).toEqual([[30, 90], [60, 90]])
+    expect([here('inbox').length, here('archive').length]).toEqual([60, 30])
+    expect(desk.triage.steps().map(({ id }) => id)).toEqual([undoId])
+    await desk.triage.undo(undoId as UndoId)
+    expect([here('inbox').length, here('archive').length, desk.triage.steps()]).toEqual([90, 0, []])
+  })
+
   it('finds the message again after the server numbered it differently', async () => {
     const id = await arrive('a@x')
     const { undoId } = await act([id], { type: 'archive' })

@@ -14,7 +14,7 @@ import {
 } from '../../db/queries/targets.ts'
 import { insertTask } from '../../db/queries/tasks.ts'
 import { foldersOf } from '../../db/queries/threads.ts'
-import { deleteStep, deleteUndoItem, growStep, insertStep, insertUndoItem, lastUndoItems, listSteps, trimSteps } from '../../db/queries/undo-steps.ts'
+import { countUndoItems, deleteStep, deleteUndoItem, growStep, insertStep, insertUndoItem, lastUndoItems, listSteps, trimSteps } from '../../db/queries/undo-steps.ts'
 import type { ThreadSource } from '../../shared/api/lists.ts'
 import type { TriageTarget } from '../../shared/api/triage.ts'
 import { MailFailure } from '../../shared/model/failure.ts'
@@ -57,10 +57,14 @@ type Slice = {
 /** What one item of a target is: a conversation seen in a list, or one message. */
 type Item = { readonly thread: ThreadId; readonly source: ThreadSource | null } | { readonly message: MessageId }
 
+/** How a long one is followed and stopped. */
+type Watch = { readonly signal?: AbortSignal | undefined; readonly onProgress?: (done: number, total: number) => void }
+
 export type Triage = {
-  readonly act: (target: TriageTarget, action: TriageAction, watch?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (done: number, total: number) => void }) => Promise<TriageDone>
+  readonly act: (target: TriageTarget, action: TriageAction, watch?: Watch) => Promise<TriageDone>
   readonly count: (target: TriageTarget) => Promise<{ threads: number; messages: number }>
-  readonly undo: (id: UndoId) => Promise<void>
+  /** Stopped in between, what was not taken back yet stays a step. */
+  readonly undo: (id: UndoId, watch?: Watch) => Promise<void>
   readonly steps: () => UndoStep[]
   /** Makes rules from the threads' senders and has all their mail change lane. */
   readonly setLane: (threads: readonly ThreadId[], lane: Lane, scope: LaneRuleKind) => Promise<UndoId | null>
@@ -141,13 +145,15 @@ export function openTriage({ db, now }: { readonly db: Db; readonly now: () => n
       return { threads: threads.size, messages: messages.size }
     },
 
-    async undo(id) {
+    async undo(id, { signal, onProgress } = {}) {
+      const total = countUndoItems(db, id)
       let changed = 0
       let found = 0
       for (;;) {
+        if (signal?.aborted) return settleLanes(db)
         const items = lastUndoItems(db, id, sliceAtMost)
-        found += items.length
         if (items.length === 0) break
+        found += items.length
         await paced(items.length, (from, more) => {
           let at = from
           db.write('undo', (tx) => {
@@ -161,6 +167,7 @@ export function openTriage({ db, now }: { readonly db: Db; readonly now: () => n
           })
           return at
         })
+        onProgress?.(found, total)
       }
       db.write('forget a step', (tx) => {
         deleteStep(tx, id)

@@ -8,10 +8,19 @@ export type Asking =
   | { readonly kind: 'folder'; readonly action: 'move' | 'copy'; readonly meant: Meant }
   | { readonly kind: 'snooze'; readonly meant: Meant }
   | { readonly kind: 'lane'; readonly meant: Extract<Meant, { kind: 'threads' }> }
-  /** `count` null: for good, of what is in sight. */
-  | { readonly kind: 'confirm'; readonly action: TriageAction; readonly meant: Meant; readonly count: number; readonly goOn: () => void }
+  /** `folder` is where to, as it is called on the screen. */
+  | { readonly kind: 'confirm'; readonly action: TriageAction; readonly meant: Meant; readonly count: number; readonly folder: string | null; readonly goOn: () => void }
 
-export type Job = { readonly id: string; readonly labelKey: TextKey; readonly done: number; readonly total: number; readonly stop: () => void }
+export type Job = {
+  readonly id: string
+  readonly labelKey: TextKey
+  readonly done: number
+  /** 0 until the main side tells of it, which it does of large ones. */
+  readonly total: number
+  /** Shown before anything was told of it. */
+  readonly early: boolean
+  readonly stop: () => void
+}
 
 type TriageState = { readonly asking: Asking | null; readonly jobs: readonly Job[] }
 

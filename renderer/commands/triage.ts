@@ -3,7 +3,7 @@
 // Every action becomes a step to undo, also one on a single conversation, and undoing is shown at once as well.
 import type { ThreadSource } from '../../shared/api/lists.ts'
 import type { TriageTarget } from '../../shared/api/triage.ts'
-import type { MessageId, ThreadId } from '../../shared/model/ids.ts'
+import type { MessageId, ThreadId, UndoId } from '../../shared/model/ids.ts'
 import type { Folder } from '../../shared/model/folder.ts'
 import type { Thread, ThreadRow } from '../../shared/model/message.ts'
 import { stepCodeOf } from '../../shared/model/triage.ts'
@@ -15,13 +15,14 @@ import { findThreadRow, keepRow, patchThreadRows, takeOut } from '../api/thread-
 import { formatFor } from '../locales/format.ts'
 import { hasText, shownLocale, text } from '../locales/text.ts'
 import type { TextKey } from '../locales/text.ts'
-import { showToast } from '../parts/toast.tsx'
+import { dismissToast, showToast } from '../parts/toast.tsx'
 import { useApp } from '../state.ts'
 import type { AppState } from '../state.ts'
 import { leavesList } from './leaves-list.ts'
 import type { Meant } from './meant.ts'
 import { navigator } from './navigator.ts'
 import { ask, endJob, startJob } from './triage-state.ts'
+import type { Job } from './triage-state.ts'
 import { newestStep, pushStep, takeStep } from './undo-stack.ts'
 import type { UndoStep } from './undo-stack.ts'
 
@@ -127,6 +128,44 @@ function targetsOf(ids: readonly ThreadId[], source: ThreadSource | null): reado
   return Array.from({ length: Math.ceil(ids.length / chunk) }, (_, at) => ({ threads: ids.slice(at * chunk, (at + 1) * chunk), source }))
 }
 
+let jobs = 0
+
+/** Follows a long piece of work of the main side while it lasts; the work is given its name and the signal that stops it. */
+async function asJob<T>(job: Pick<Job, 'labelKey' | 'early'>, work: (id: string, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const id = `triage-${String(Date.now())}-${String(++jobs)}`
+  const abort = new AbortController()
+  startJob({ ...job, id, done: 0, total: 0, stop: () => abort.abort() })
+  try {
+    return await work(id, abort.signal)
+  } finally {
+    endJob(id)
+  }
+}
+
+/** Takes journaled steps back, the newest, which is the last, first. When it is stopped, the rest is a step of its own. Deals with failures. */
+export async function takeBack(ids: readonly UndoId[], label: string): Promise<boolean> {
+  const left = [...ids]
+  // The note that offered this has been answered.
+  dismissToast('triage')
+  return asJob({ labelKey: 'triage:undoing', early: false }, async (job, signal) => {
+    try {
+      for (let id = left.at(-1); id !== undefined; id = left.at(-1)) {
+        await client.triage.undo({ id, job }, { signal })
+        left.pop()
+      }
+      return true
+    } catch (error) {
+      if (signal.aborted) {
+        const rest: UndoStep = { label, at: Date.now(), undo: () => takeBack(left, label) }
+        pushStep(rest)
+        showToast({ key: 'triage', message: text('triage:undoStopped'), action: { label: text('shell:undo'), perform: () => void undoStep(rest) }, inSteps: true })
+      } else tellFailure(error)
+      void queryClient.invalidateQueries()
+      return false
+    }
+  })
+}
+
 function undoOf(label: string, doing: Promise<readonly TriageDone[]>, show: () => void, settle: () => void): UndoStep {
   return {
     label,
@@ -135,8 +174,7 @@ function undoOf(label: string, doing: Promise<readonly TriageDone[]>, show: () =
       show()
       try {
         const done = await doing
-        for (const { undoId } of done.toReversed()) if (undoId !== null) await client.triage.undo({ id: undoId })
-        return true
+        return await takeBack(done.flatMap(({ undoId }) => undoId ?? []), label)
       } catch (error) {
         void queryClient.invalidateQueries()
         tellFailure(error)
@@ -163,13 +201,8 @@ export async function undoNewest(): Promise<void> {
     showToast({ key: 'triage', message: text('triage:nothingToUndo') })
     return
   }
-  try {
-    await client.triage.undo({ id: known.id })
-    const key = `triage:done.${known.code}_other`
-    showToast({ key: 'triage', message: text('triage:undone', { what: hasText(key) ? text(`triage:done.${known.code}` as 'triage:done.archive', { count: Math.max(1, known.threads) }) : '' }) })
-  } catch (error) {
-    tellFailure(error)
-  }
+  const what = hasText(`triage:done.${known.code}_other`) ? text(`triage:done.${known.code}` as 'triage:done.archive', { count: Math.max(1, known.threads) }) : ''
+  if (await takeBack([known.id], what)) showToast({ key: 'triage', message: text('triage:undone', { what }) })
 }
 
 function triageThreads(ids: readonly ThreadId[], source: ThreadSource | null, action: TriageAction, detail: Detail): void {
@@ -211,7 +244,7 @@ function triageThreads(ids: readonly ThreadId[], source: ThreadSource | null, ac
   if (ids.length > 1 || (action.type !== 'seen' && action.type !== 'flag')) {
     showToast({ key: 'triage', message: label, ...(action.type === 'mute' && action.muted ? { detail: text('triage:muteHint') } : {}), ...(undoable ? { action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true } : {}) })
   }
-  const takeBack = () => {
+  const putBack = () => {
     takeStep(step)
     show()
     out.settle()
@@ -222,11 +255,11 @@ function triageThreads(ids: readonly ThreadId[], source: ThreadSource | null, ac
       out.confirm()
       if (!leaves || done.some(({ threads }) => threads > 0)) return
       // It was elsewhere already.
-      takeBack()
+      putBack()
       showToast({ key: 'triage', message: text('triage:nothingDone') })
     },
     (error: unknown) => {
-      takeBack()
+      putBack()
       tellFailure(error)
     },
   )
@@ -265,39 +298,27 @@ function triageMessages(messages: readonly { readonly id: MessageId; readonly th
 
 /** About what a screen shows: more than this is asked about first. */
 const screenful = 50
-let jobs = 0
 
 async function triageEverything(target: TriageTarget, action: TriageAction, detail: Detail, labelKey: TextKey): Promise<void> {
-  const id = `triage-${String(Date.now())}-${String(++jobs)}`
-  const abort = new AbortController()
   useApp.setState({ selection: new Set(), everything: false, open: null })
-  startJob({
-    id,
-    labelKey,
-    done: 0,
-    total: 0,
-    stop: () => abort.abort(),
-  })
-  try {
-    const doing = client.triage.act({ target, action, job: id }, { signal: abort.signal }).then((done) => [done])
-    const [done] = await doing
-    const count = done?.threads ?? 0
-    if (count === 0) {
-      showToast({ key: 'triage', message: text('triage:nothingDone') })
-      return
+  await asJob({ labelKey, early: true }, async (job, signal) => {
+    try {
+      const done = await client.triage.act({ target, action, job }, { signal })
+      if (done.threads === 0) {
+        showToast({ key: 'triage', message: text('triage:nothingDone') })
+        return
+      }
+      const label = doneText(action, done.threads, detail)
+      const step = undoOf(label, Promise.resolve([done]), () => undefined, () => undefined)
+      const undoable = action.type !== 'delete' && done.undoId !== null
+      if (undoable) pushStep(step)
+      showToast({ key: 'triage', message: label, ...(undoable ? { action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true } : {}) })
+    } catch (error) {
+      if (signal.aborted) await tellStopped()
+      else tellFailure(error)
     }
-    const label = doneText(action, count, detail)
-    const step = undoOf(label, doing, () => undefined, () => undefined)
-    const undoable = action.type !== 'delete' && done?.undoId !== null
-    if (undoable) pushStep(step)
-    showToast({ key: 'triage', message: label, ...(undoable ? { action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true } : {}) })
-  } catch (error) {
-    if (abort.signal.aborted) await tellStopped()
-    else tellFailure(error)
-  } finally {
-    endJob(id)
-    void queryClient.invalidateQueries({ queryKey: api.triage.key() })
-  }
+  })
+  void queryClient.invalidateQueries({ queryKey: api.triage.key() })
 }
 
 /** The call was given up, so its answer is not here; what was done before that is the newest step. */
@@ -309,19 +330,8 @@ async function tellStopped(): Promise<void> {
     showToast({ key: 'triage', message: text('triage:stopped', { count: 0, shown: '0' }) })
     return
   }
-  const step: UndoStep = {
-    label: text('triage:stopped', { count, shown }),
-    at: Date.now(),
-    undo: async () => {
-      try {
-        await client.triage.undo({ id: newest.id })
-        return true
-      } catch (error) {
-        tellFailure(error)
-        return false
-      }
-    },
-  }
+  const label = text('triage:stopped', { count, shown })
+  const step: UndoStep = { label, at: Date.now(), undo: () => takeBack([newest.id], label) }
   pushStep(step)
   showToast({ key: 'triage', message: step.label, action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true })
 }
@@ -343,8 +353,8 @@ export async function triage(meant: Meant, action: TriageAction, labelKey: TextK
   }
   if (meant.kind === 'everything') {
     const { threads } = await client.triage.count({ target: meant.target })
-    if (threads > screenful || action.type === 'delete') ask({ kind: 'confirm', action, meant, count: threads, goOn })
+    if (threads > screenful || action.type === 'delete') ask({ kind: 'confirm', action, meant, count: threads, folder: detail.folder ?? null, goOn })
     else goOn()
-  } else if (action.type === 'delete') ask({ kind: 'confirm', action, meant, count: meant.kind === 'threads' ? meant.ids.length : 1, goOn })
+  } else if (action.type === 'delete') ask({ kind: 'confirm', action, meant, count: meant.kind === 'threads' ? meant.ids.length : 1, folder: null, goOn })
   else goOn()
 }

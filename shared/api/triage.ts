@@ -24,8 +24,9 @@ export const triageContract = {
   act: oc.input(z.object({ target: TriageTarget, action: TriageAction, job: z.string().max(64).nullable() })).output(TriageDone),
   /** How much a target holds, for asking before doing it to all. */
   count: oc.input(z.object({ target: TriageTarget })).output(z.object({ threads: z.number().int(), messages: z.number().int() })),
-  /** Takes a step back. 'rejected' with code 'undo-too-late' when it cannot be taken back any more. */
-  undo: oc.input(z.object({ id: UndoId })).output(none),
+  /** Takes a step back. 'rejected' with code 'undo-too-late' when it cannot be taken back any more. Tells 'job' events as
+   *  acting does; aborting the call leaves the rest of the step, to be taken back another time. */
+  undo: oc.input(z.object({ id: UndoId, job: z.string().max(64).nullable() })).output(none),
   /** The last steps that can be undone, newest first, at most 20. */
   steps: oc.output(z.array(UndoStep)),
 }

@@ -10,23 +10,20 @@ const worthTelling = 100
 
 export function triageHandlers(program: Program) {
   const { triage, events } = program
+  const told = (job: string | null) => {
+    let toldAt = 0
+    return (done: number, total: number): void => {
+      if (job === null || total < worthTelling) return
+      const now = performance.now()
+      if (done < total && now - toldAt < 100) return
+      toldAt = now
+      events.tell({ type: 'job', job, done, total })
+    }
+  }
   return {
-    act: base.triage.act.handler(({ input, signal }) => {
-      const { job } = input
-      let toldAt = 0
-      return triage.act(input.target, input.action, {
-        signal,
-        onProgress: (done, total) => {
-          if (job === null || total < worthTelling) return
-          const now = performance.now()
-          if (done < total && now - toldAt < 100) return
-          toldAt = now
-          events.tell({ type: 'job', job, done, total })
-        },
-      })
-    }),
+    act: base.triage.act.handler(({ input, signal }) => triage.act(input.target, input.action, { signal, onProgress: told(input.job) })),
     count: base.triage.count.handler(({ input }) => triage.count(input.target)),
-    undo: base.triage.undo.handler(({ input }) => triage.undo(input.id)),
+    undo: base.triage.undo.handler(({ input, signal }) => triage.undo(input.id, { signal, onProgress: told(input.job) })),
     steps: base.triage.steps.handler(() => triage.steps()),
   }
 }

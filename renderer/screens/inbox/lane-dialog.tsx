@@ -4,7 +4,7 @@ import clsx from 'clsx'
 import { useState } from 'react'
 import { api, client } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
-import { undoStep } from '../../commands/triage.ts'
+import { takeBack, undoStep } from '../../commands/triage.ts'
 import { stopAsking } from '../../commands/triage-state.ts'
 import type { Asking } from '../../commands/triage-state.ts'
 import { pushStep } from '../../commands/undo-stack.ts'
@@ -26,19 +26,8 @@ async function setLane(threadIds: readonly ThreadId[], lane: Lane, scope: LaneRu
       showToast({ key: 'triage', message: told })
       return
     }
-    const step: UndoStep = {
-      label: text('triage:done.lane', { count: threadIds.length }),
-      at: Date.now(),
-      undo: async () => {
-        try {
-          await client.triage.undo({ id: undoId })
-          return true
-        } catch (error) {
-          showToast({ tone: 'error', key: 'triage', message: failureText(failureFrom(error)) })
-          return false
-        }
-      },
-    }
+    const label = text('triage:done.lane', { count: threadIds.length })
+    const step: UndoStep = { label, at: Date.now(), undo: () => takeBack([undoId], label) }
     pushStep(step)
     showToast({ key: 'triage', message: step.label, detail: told, inSteps: true, action: { label: text('shell:undo'), perform: () => void undoStep(step) } })
   } catch (error) {

@@ -55,7 +55,7 @@ function Snooze({ asking: { meant } }: { readonly asking: Extract<Asking, { kind
   )
 }
 
-function Confirm({ asking: { action, meant, count, goOn } }: { readonly asking: Extract<Asking, { kind: 'confirm' }> }) {
+function Confirm({ asking: { action, meant, count, folder, goOn } }: { readonly asking: Extract<Asking, { kind: 'confirm' }> }) {
   const t = useText()
   const forGood = action.type === 'delete'
   return (
@@ -63,24 +63,26 @@ function Confirm({ asking: { action, meant, count, goOn } }: { readonly asking: 
       open
       onOpenChange={stopAsking}
       danger={forGood}
+      undoable={!forGood}
       title={forGood && meant.kind === 'messages' ? t('triage:ask.deleteMessage') : askText(action, count)}
       description={forGood ? t('triage:ask.forGood') : t('triage:ask.everything')}
-      confirm={confirmText(action.type)}
+      confirm={confirmText(action.type, folder)}
       onConfirm={goOn}
     />
   )
 }
 
-function confirmText(type: Extract<Asking, { kind: 'confirm' }>['action']['type']): string {
+function confirmText(type: Extract<Asking, { kind: 'confirm' }>['action']['type'], folder: string | null): string {
   switch (type) {
     case 'archive':
     case 'trash':
     case 'delete':
-    case 'move':
-    case 'copy':
     case 'spam':
     case 'mute':
       return text(`triage:command.${type}`)
+    case 'move':
+    case 'copy':
+      return folder === null ? text(`triage:command.${type}`) : text(`triage:doTo.${type}`, { folder })
     case 'snooze':
       return text('triage:snooze.confirm')
     case 'seen':
@@ -91,7 +93,7 @@ function confirmText(type: Extract<Asking, { kind: 'confirm' }>['action']['type'
 
 function Jobs() {
   const t = useText()
-  const jobs = useTriage((state) => state.jobs)
+  const jobs = useTriage((state) => state.jobs).filter(({ early, total }) => early || total > 0)
   if (jobs.length === 0) return null
   return (
     <section aria-label={t('triage:jobs')} className="fixed top-14 left-1/2 z-30 flex w-96 max-w-[calc(100vw-2rem)] -translate-x-1/2 animate-rise flex-col gap-3 rounded-lg bg-raised p-4 shadow-raised">
