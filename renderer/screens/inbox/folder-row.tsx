@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { AlarmClock, CalendarClock, ChevronRight, CloudUpload, EyeOff, FileText, Inbox, MoreHorizontal, SendHorizontal, TriangleAlert } from 'lucide-react'
+import { AlarmClock, Ban, CalendarClock, ChevronRight, CloudUpload, EyeOff, FileText, Inbox, MoreHorizontal, SendHorizontal, TriangleAlert } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { DragEvent, ReactNode } from 'react'
 import { createElement, memo } from 'react'
@@ -8,7 +8,8 @@ import { useText } from '../../locales/text.ts'
 import { folderIcon } from './folder-icons.ts'
 import type { LocalPlace, TreeRow } from './folder-tree.ts'
 
-export type DropPlace = 'before' | 'inside' | 'after'
+/** Where what is dragged would go, or that it cannot go here. */
+export type DropPlace = 'before' | 'inside' | 'after' | 'refused'
 
 /** What can happen to a row, told by its key. One object for all rows, and never another one. */
 export type RowEvents = {
@@ -19,7 +20,7 @@ export type RowEvents = {
   readonly dragOver: (key: string, event: DragEvent) => void
   readonly drop: (key: string, event: DragEvent) => void
   readonly dragEnd: () => void
-  readonly dragLeave: () => void
+  readonly dragLeave: (key: string) => void
 }
 
 type Props = {
@@ -94,9 +95,10 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
       onClick={() => events.activate(row.key)}
       onDragStart={(event) => events.dragStart(row.key, event)}
       onDragEnd={events.dragEnd}
+      onDragEnter={(event) => events.dragOver(row.key, event)}
       onDragOver={(event) => events.dragOver(row.key, event)}
       onDragLeave={(event) => {
-        if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) events.dragLeave()
+        if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) events.dragLeave(row.key)
       }}
       onDrop={(event) => events.drop(row.key, event)}
       style={{ paddingLeft: 6 + indent * 14 }}
@@ -107,10 +109,11 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
         selected && 'bg-fill-strong! font-medium text-ink!',
         menuOpen && !selected && 'bg-fill',
         drop === 'inside' && 'bg-accent-soft! text-accent-ink! outline-2 -outline-offset-2 outline-accent',
+        drop === 'refused' && 'text-ink-3! outline-1 -outline-offset-1 outline-dashed outline-ink-3',
         dragged && 'opacity-45',
       )}
     >
-      {drop !== null && drop !== 'inside' && (
+      {(drop === 'before' || drop === 'after') && (
         <span className={clsx('pointer-events-none absolute inset-x-0 h-0.5 rounded-full bg-accent', drop === 'before' ? '-top-px' : '-bottom-px')} />
       )}
       {branch === null || row.kind === 'hidden' ? (
@@ -129,7 +132,8 @@ export const FolderRow = memo(function FolderRow({ row, name, indent, selected, 
       )}
       <RowIcon row={row} selected={selected} />
       {field ?? <span className="min-w-0 flex-1 truncate">{name}</span>}
-      {field === null && (
+      {drop === 'refused' && <Ban aria-hidden className="size-3.5 shrink-0" />}
+      {field === null && drop !== 'refused' && (
         <>
           {(failing || (row.kind === 'local' && row.waits)) && <TriangleAlert aria-hidden className="size-3.5 text-warn" />}
           {pending && <CloudUpload aria-hidden className="size-3.5 shrink-0 text-ink-3" />}

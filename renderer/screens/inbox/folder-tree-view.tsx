@@ -378,7 +378,7 @@ function useFolderDrag(rowOf: (key: string) => TreeRow | undefined) {
       const row = rowOf(key)
       if (row && event.dataTransfer.types.includes(threadDragType)) {
         const takes = takesThreads(row)
-        show(takes ? { key, where: 'inside' } : null)
+        show({ key, where: takes ? 'inside' : 'refused' })
         if (!takes) return
         event.preventDefault()
         event.dataTransfer.dropEffect = copies(event) ? 'copy' : 'move'
@@ -412,7 +412,10 @@ function useFolderDrag(rowOf: (key: string) => TreeRow | undefined) {
       }
     },
     dragEnd: end,
-    dragLeave: () => show(null),
+    // The next row is entered before this one is left.
+    dragLeave: (key) => {
+      if (now.current.drop?.key === key) show(null)
+    },
   }
   return { dragged, drop, dragEvents }
 }
