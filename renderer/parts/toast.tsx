@@ -56,7 +56,7 @@ export function ToastArea() {
   const t = useText()
   const shown = useToasts((state) => state.shown)
   return (
-    <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed right-(--docked) bottom-4 left-0 z-50 flex flex-col items-center gap-2">
+    <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed right-(--docked) bottom-14 left-4 z-50 flex flex-col items-start gap-2 pr-4">
       {shown.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
@@ -81,7 +81,7 @@ function ToastCard({ toast }: { readonly toast: Shown }) {
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className="pointer-events-auto flex max-w-[32rem] min-w-72 animate-rise items-center gap-3 rounded-lg bg-raised py-2 pr-2 pl-4 shadow-raised"
+      className="pointer-events-auto flex max-w-[min(32rem,100%)] min-w-72 animate-rise items-center gap-3 rounded-lg bg-raised py-2 pr-2 pl-4 shadow-raised"
     >
       {toast.tone === 'error' && <AlertCircle aria-hidden className="size-4 shrink-0 text-danger" />}
       <div className="selectable min-w-0 flex-1 py-0.5">
