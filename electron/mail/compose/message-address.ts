@@ -22,7 +22,8 @@ export function wireAddress(address: string): string {
 }
 
 export function wireOf(address: Address): Address {
-  return { name: cleanName(address.name), address: wireAddress(address.address) }
+  const [name, wire] = [cleanName(address.name), wireAddress(address.address)]
+  return { name: name.toLowerCase() === wire.toLowerCase() ? '' : name, address: wire }
 }
 
 /** For comparing: case never tells two people apart. */
