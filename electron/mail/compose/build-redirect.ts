@@ -1,5 +1,5 @@
 // A message sent on as it is (RFC 5322 3.6.6): fields that say who sent it on and to whom stand above, and below them
-// every byte is the original's, but for a Bcc field, which was never meant for others.
+// every byte is the original's, but for a Bcc field, which was never meant for others, and the path it came here by.
 import MimeNode from 'nodemailer/lib/mime-node'
 import type { DraftContent } from '../../../shared/model/draft.ts'
 import type { IdentityId } from '../../../shared/model/ids.ts'
@@ -22,7 +22,8 @@ export type RedirectInput = {
 export function buildRedirect(input: RedirectInput): BuiltMessage {
   const from = wireOf({ name: input.from.name, address: input.from.address })
   const recipients = recipientsOf(input.content)
-  const original = withoutHidden(crlf(asBuffer(input.source)))
+  // Whoever delivers it writes the path of this journey (RFC 5321 4.4).
+  const original = withoutField(withoutHidden(crlf(asBuffer(input.source))), 'return-path')
   const resent = (withBcc: boolean): Buffer => {
     const people = (kind: 'to' | 'cc' | 'bcc'): string => MimeNode.encodeHeaderValue('To', recipients.filter((one) => one.kind === kind).map(({ name, address }) => ({ name, address })))
     const fields: [string, string][] = [
