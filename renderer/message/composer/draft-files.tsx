@@ -15,6 +15,8 @@ export function DraftFiles({ session }: { readonly session: DraftSession }) {
   const format = useFormat()
   const files = session.use((state) => state.content.files)
   const uploads = session.use((state) => state.uploads)
+  // What is passed on unchanged is the mail itself.
+  const fixed = session.use((state) => state.draft.kind === 'redirect')
   const tooLarge = session.use((state) => state.warnings.find(({ code }) => code === 'too-large'))
   if (files.length === 0 && uploads.length === 0) return null
   const size = files.reduce((sum, file) => sum + file.size, 0) + uploads.reduce((sum, upload) => sum + upload.size, 0)
@@ -25,13 +27,13 @@ export function DraftFiles({ session }: { readonly session: DraftSession }) {
         {files.map((file, at) => {
           const { icon: Icon, tint } = kindLooks[kindOf(file.mimeType, file.filename)]
           return (
-            <li key={`${file.hash}${String(at)}`} className="flex h-7 max-w-64 min-w-0 items-center gap-1.5 rounded-md bg-fill pr-0.5 pl-2">
+            <li key={`${file.hash}${String(at)}`} className={clsx('flex h-7 max-w-64 min-w-0 items-center gap-1.5 rounded-md bg-fill pl-2', fixed ? 'pr-2' : 'pr-0.5')}>
               <Icon aria-hidden className={clsx('size-3.5 shrink-0', tint)} strokeWidth={1.75} />
               <bdi className="truncate text-xs font-medium" title={file.filename}>
                 {file.filename}
               </bdi>
               <span className="tabular shrink-0 text-xs text-ink-3">{format.size(file.size)}</span>
-              <IconButton icon={X} size="small" label={t('composer:files.remove', { name: file.filename })} tooltip={false} className="size-5!" onClick={() => session.detach(at)} />
+              {!fixed && <IconButton icon={X} size="small" label={t('composer:files.remove', { name: file.filename })} tooltip={false} className="size-5!" onClick={() => session.detach(at)} />}
             </li>
           )
         })}
