@@ -1,5 +1,6 @@
 // What texts for mail can hold, and how they are read from and written as HTML. Shared by everything that writes such texts.
 import type { Editor, Extensions } from '@tiptap/core'
+import HardBreak from '@tiptap/extension-hard-break'
 import Placeholder from '@tiptap/extension-placeholder'
 import { DOMSerializer, Fragment, Slice } from '@tiptap/pm/model'
 import type { Schema } from '@tiptap/pm/model'
@@ -12,6 +13,7 @@ export function editorKit(placeholder: () => string): Extensions {
     StarterKit.configure({
       heading: false,
       codeBlock: false,
+      hardBreak: false,
       code: false,
       trailingNode: false,
       link: {
@@ -25,10 +27,26 @@ export function editorKit(placeholder: () => string): Extensions {
       dropcursor: { color: 'var(--accent)', width: 2 },
       undoRedo: { depth: 500 },
     }),
+    HardBreak.extend({ parseHTML: () => [{ tag: 'br', priority: 60, ignore: true, getAttrs: (element) => endsLine(element) && null }, { tag: 'br' }] }),
     InlineImage,
     SignatureNode,
     Placeholder.configure({ placeholder, showOnlyWhenEditable: true }),
   ]
+}
+
+const blocks = 'p,div,ul,ol,li,blockquote,hr,table,td,th,pre,body,address,article,section,h1,h2,h3,h4,h5,h6'
+
+/** A break that nothing follows on its line shows nothing on a page, and mail programs fill their empty lines with one. */
+function endsLine(lineBreak: Element): boolean {
+  for (let node: Node = lineBreak; ; ) {
+    for (let next = node.nextSibling; next !== null; next = next.nextSibling) {
+      if (next instanceof Element && next.matches(blocks)) return true
+      if ((next.textContent ?? '').trim() !== '' || (next instanceof Element && (next.matches('img,br') || next.querySelector('img,br') !== null))) return false
+    }
+    const parent = node.parentNode
+    if (!(parent instanceof Element) || parent.matches(blocks)) return true
+    node = parent
+  }
 }
 
 /** The text as HTML, made in a document that loads nothing. Pictures that are not stored yet are left out. */
