@@ -11,13 +11,23 @@ type Props<T extends string> = {
   readonly hint?: ReactNode
   readonly value: T
   readonly options: readonly Option<T>[]
+  /** Further choices under a heading of their own. */
+  readonly more?: { readonly label: string; readonly options: readonly Option<T>[] }
   readonly onChange: (value: T) => void
   readonly disabled?: boolean
   readonly className?: string | undefined
 }
 
+function shown({ value, label }: Option<string>): ReactNode {
+  return (
+    <option key={value} value={value}>
+      {label}
+    </option>
+  )
+}
+
 /** The system's own list of choices: complete by keyboard and by type-ahead everywhere. */
-export function Select<T extends string>({ label, hideLabel = false, hint, value, options, onChange, disabled, className }: Props<T>) {
+export function Select<T extends string>({ label, hideLabel = false, hint, value, options, more, onChange, disabled, className }: Props<T>) {
   const control = (ids: { readonly id?: string; readonly 'aria-describedby'?: string | undefined }) => (
     <span className="relative inline-flex w-full">
       <select
@@ -25,17 +35,14 @@ export function Select<T extends string>({ label, hideLabel = false, hint, value
         aria-label={hideLabel ? label : undefined}
         value={value}
         disabled={disabled}
-        className={clsx(inputLook, 'appearance-none pr-8 [&>option]:bg-raised [&>option]:text-ink')}
+        className={clsx(inputLook, 'appearance-none pr-8 [&_option]:bg-raised [&_option]:text-ink [&>optgroup]:bg-raised [&>optgroup]:text-ink-2')}
         onChange={(event) => {
-          const chosen = options.find((option) => option.value === event.target.value)
+          const chosen = [...options, ...(more?.options ?? [])].find((option) => option.value === event.target.value)
           if (chosen) onChange(chosen.value)
         }}
       >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
+        {options.map(shown)}
+        {more && <optgroup label={more.label}>{more.options.map(shown)}</optgroup>}
       </select>
       <ChevronDown aria-hidden className="pointer-events-none absolute top-1/2 right-2 size-4 -translate-y-1/2 text-ink-3" />
     </span>

@@ -6,7 +6,7 @@ import { api } from '../../api/api.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Field, inputLook } from '../../parts/text-field.tsx'
+import { Select } from '../../parts/select.tsx'
 import type { Recipient } from '../../../shared/model/draft.ts'
 import { TimePicker } from '../../when/time-picker.tsx'
 import { whenText } from '../../when/when-text.ts'
@@ -58,27 +58,20 @@ function Choosing({ recipients, start, onChoose }: Required<Pick<Props, 'recipie
   return (
     <>
       <TimePicker zone={zone} start={start?.at ?? null} alsoIn={zone === own && !elsewhere ? undefined : (at) => also(at) ?? ''} confirm={t('outbox:schedule.confirm')} onPick={(at) => onChoose({ at, timeZone: chosen === own ? null : chosen })} />
-      <Field label={t('when:zone')} hint={people.some((person) => person.zone === zone) ? t('when:theirZoneHint') : undefined} className="mt-2">
-        {(control) => (
-          <select {...control} value={zone} className={inputLook} onChange={(event) => setZone(event.target.value === own ? null : event.target.value)}>
-            <option value={own}>{t('when:ownZone', { city: zoneCity(own) })}</option>
-            {people.map((person) => (
-              <option key={person.zone} value={person.zone}>
-                {t('when:theirZone', { name: person.name, city: zoneCity(person.zone) })}
-              </option>
-            ))}
-            <optgroup label={t('when:otherZones')}>
-              {allZones()
-                .filter((name) => name !== own && !people.some((person) => person.zone === name))
-                .map((name) => (
-                  <option key={name} value={name}>
-                    {name.replaceAll('_', ' ')}
-                  </option>
-                ))}
-            </optgroup>
-          </select>
-        )}
-      </Field>
+      <Select
+        label={t('when:zone')}
+        hint={people.some((person) => person.zone === zone) ? t('when:theirZoneHint') : undefined}
+        className="mt-2"
+        value={zone}
+        options={[{ value: own, label: t('when:ownZone', { city: zoneCity(own) }) }, ...people.map((person) => ({ value: person.zone, label: t('when:theirZone', { name: person.name, city: zoneCity(person.zone) }) }))]}
+        more={{
+          label: t('when:otherZones'),
+          options: allZones()
+            .filter((name) => name !== own && !people.some((person) => person.zone === name))
+            .map((name) => ({ value: name, label: name.replaceAll('_', ' ') })),
+        }}
+        onChange={(name) => setZone(name === own ? null : name)}
+      />
     </>
   )
 }
