@@ -30,6 +30,9 @@ export function VersionsDialog({ id, onClose }: { readonly id: DraftId; readonly
       return client.drafts.versions({ id })
     },
   }).data
+  const [openedAt] = useState(() => Date.now())
+  // Versions of one sitting lie within a minute of each other.
+  const savedText = (at: number): string => (openedAt - at < 2_700_000 ? format.relative(at) : format.dateTime(at))
   const version = chosen ?? versions?.[0]?.version ?? null
   const content = useQuery({ ...api.drafts.versionContent.queryOptions({ input: { id, version: version ?? 0 } }), enabled: version !== null }).data
 
@@ -88,8 +91,8 @@ export function VersionsDialog({ id, onClose }: { readonly id: DraftId; readonly
               onClick={() => setChosen(one.version)}
               className={clsx('rounded-md px-2 py-1.5', one.version === version ? 'bg-fill-strong' : 'hover:bg-fill')}
             >
-              <div className="text-xs font-medium">{at === 0 ? t('composer:versions.newest') : format.dateTime(one.savedAt)}</div>
-              <div className="truncate text-xs text-ink-3">{one.snippet === '' ? one.subject : one.snippet}</div>
+              <div className="text-xs font-medium">{at === 0 ? t('composer:versions.newest') : savedText(one.savedAt)}</div>
+              <div className="truncate text-xs text-ink-3">{one.snippet || one.subject || t('message:noSubject')}</div>
             </div>
           ))}
         </div>
