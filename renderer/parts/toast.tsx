@@ -56,7 +56,7 @@ export function ToastArea() {
   const t = useText()
   const shown = useToasts((state) => state.shown)
   return (
-    <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed right-(--docked) bottom-14 left-4 z-50 flex flex-col items-start gap-2 pr-4">
+    <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed right-(--docked) bottom-14 left-[calc(1rem+var(--docked-left))] z-50 flex flex-col items-start gap-2 pr-4">
       {shown.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}

@@ -1,5 +1,6 @@
-// All composers of the window, over whatever is shown: docked at the bottom right, large, or as bars. Those that answer the
-// conversation on show are at its foot instead. The composer itself is loaded when the first one opens.
+// All composers of the window, over whatever is shown: docked at the bottom right (in a narrow window at the left, beside
+// the mail being read), large, or as bars. Those that answer the conversation on show are at its foot instead. The composer
+// itself is loaded when the first one opens.
 import clsx from 'clsx'
 import { FileUp, Image as ImageIcon, X } from 'lucide-react'
 import type { DragEvent } from 'react'
@@ -44,8 +45,15 @@ export function ComposerLayer() {
   const large = open.find((one) => one.shape === 'large')
   const panels = docked.filter((one) => !one.inline)
   useEffect(() => {
-    const covered = panels.length > 0 && innerWidth >= 900 ? dockedWidth * Math.min(panels.length, Math.floor((innerWidth - 320) / dockedWidth)) : 0
-    document.documentElement.style.setProperty('--docked', `${String(covered)}px`)
+    const tellCovered = (): void => {
+      const covered = panels.length > 0 && innerWidth >= 900 ? dockedWidth * Math.min(panels.length, Math.floor((innerWidth - 320) / dockedWidth)) : 0
+      const { style } = document.documentElement
+      style.setProperty('--docked', `${String(innerWidth < narrow ? 0 : covered)}px`)
+      style.setProperty('--docked-left', `${String(innerWidth < narrow ? covered : 0)}px`)
+    }
+    tellCovered()
+    window.addEventListener('resize', tellCovered)
+    return () => window.removeEventListener('resize', tellCovered)
   }, [panels.length])
   // What scrolls to the bottom of the window leaves room for the bars that lie over it.
   const barred = open.some((one) => one.shape === 'bar' || (one.shape === 'docked' && one.inline && !inline.has(one.id)))
@@ -56,7 +64,7 @@ export function ComposerLayer() {
       {open.map((one) => (
         <Hosted key={one.id} composer={one} />
       ))}
-      <div className="pointer-events-none fixed right-4 bottom-0 left-4 z-30 flex flex-row-reverse items-end justify-start gap-3">
+      <div className="pointer-events-none fixed right-4 bottom-0 left-4 z-30 flex flex-row-reverse items-end justify-start gap-3 max-[1200px]:flex-row">
         {starting && <Starting />}
         {open.toReversed().map((one) => {
           if (one.shape === 'held' || one.shape === 'large' || (one.inline && inline.has(one.id))) return null
@@ -162,6 +170,8 @@ export function InlinePlace({ id }: { readonly id: DraftId }) {
   )
 }
 
+/** Below this width, CSS pixels, a composer at the right would lie over all of the mail being read; the class says so too. */
+const narrow = 1200
 const panelLook = 'pointer-events-auto h-[min(36rem,calc(100vh-4.5rem))] w-[38rem] max-w-full shrink-0'
 
 function Panel({ id }: { readonly id: DraftId }) {
