@@ -64,7 +64,7 @@ export function ComposerLayer() {
       {open.map((one) => (
         <Hosted key={one.id} composer={one} />
       ))}
-      <div className="pointer-events-none fixed right-4 bottom-0 left-4 z-30 flex flex-row-reverse items-end justify-start gap-3 max-[1200px]:flex-row">
+      <div className="pointer-events-none fixed right-4 bottom-0 left-4 z-30 flex flex-row-reverse items-end justify-start gap-3 max-[1200px]:left-2 max-[1200px]:flex-row">
         {starting && <Starting />}
         {open.toReversed().map((one) => {
           if (one.shape === 'held' || one.shape === 'large' || (one.inline && inline.has(one.id))) return null
@@ -172,7 +172,7 @@ export function InlinePlace({ id }: { readonly id: DraftId }) {
 
 /** Below this width, CSS pixels, a composer at the right would lie over all of the mail being read; the class says so too. */
 const narrow = 1200
-const panelLook = 'pointer-events-auto h-[min(36rem,calc(100vh-4.5rem))] w-[38rem] max-w-full shrink-0'
+const panelLook = 'pointer-events-auto h-[min(36rem,calc(100vh-4.5rem))] w-[38rem] max-w-full shrink-0 max-[1200px]:w-[35.5rem]'
 
 function Panel({ id }: { readonly id: DraftId }) {
   return <Slot kind="docked" id={id} className={clsx(panelLook, 'animate-rise')} />
