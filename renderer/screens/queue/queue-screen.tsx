@@ -106,6 +106,7 @@ function Task({ task, onDrop }: { readonly task: QueuedTask; readonly onDrop: (i
   const now = useNow(15_000)
   const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
   const account = accounts.find((one) => one.account.id === task.accountId)?.account
+  const folders = useQuery(api.folders.list.queryOptions()).data ?? []
   const problem = task.state === 'problem'
   const Icon = problem ? TriangleAlert : CloudUpload
   const facts: readonly ReactNode[] = [
@@ -115,7 +116,7 @@ function Task({ task, onDrop }: { readonly task: QueuedTask; readonly onDrop: (i
         {account.name}
       </span>
     ),
-    <span title={format.fullDate(task.createdAt)}>{t('queue:since', { when: format.relative(task.createdAt, now) })}</span>,
+    <span title={format.fullDate(task.createdAt)}>{format.relative(task.createdAt, now)}</span>,
     task.attempts > 0 && t('queue:attempts', { count: task.attempts }),
     !problem && task.runAt > now && t('queue:next', { when: format.relative(task.runAt, now) }),
   ].filter((fact) => fact !== undefined && fact !== false)
@@ -124,7 +125,7 @@ function Task({ task, onDrop }: { readonly task: QueuedTask; readonly onDrop: (i
       <Icon aria-hidden className={clsx('mt-0.5 size-4 shrink-0', problem ? 'text-danger' : 'text-ink-3')} strokeWidth={1.75} />
       <div className="min-w-0 flex-1">
         <p className="font-medium">
-          <bdi>{taskText(task, t)}</bdi>
+          <bdi>{taskText(task, folders, t)}</bdi>
         </p>
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-xs text-ink-3">
           {facts.map((fact, at) => (
