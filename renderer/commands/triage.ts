@@ -302,7 +302,9 @@ const screenful = 50
 async function triageEverything(target: TriageTarget, action: TriageAction, detail: Detail, labelKey: TextKey): Promise<void> {
   useApp.setState({ selection: new Set(), everything: false, open: null })
   await asJob({ labelKey, early: true }, async (job, signal) => {
+    let before: UndoId | null = null
     try {
+      before = (await client.triage.steps())[0]?.id ?? null
       const done = await client.triage.act({ target, action, job }, { signal })
       if (done.threads === 0) {
         showToast({ key: 'triage', message: text('triage:nothingDone') })
@@ -314,26 +316,26 @@ async function triageEverything(target: TriageTarget, action: TriageAction, deta
       if (undoable) pushStep(step)
       showToast({ key: 'triage', message: label, ...(undoable ? { action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true } : {}) })
     } catch (error) {
-      if (signal.aborted) await tellStopped()
+      if (signal.aborted) await tellStopped(action, before)
       else tellFailure(error)
     }
   })
   void queryClient.invalidateQueries({ queryKey: api.triage.key() })
 }
 
-/** The call was given up, so its answer is not here; what was done before that is the newest step. */
-async function tellStopped(): Promise<void> {
+/** The call was given up, so its answer is not here; what was done before that is the newest step, if it is another than before. */
+async function tellStopped(action: TriageAction, before: UndoId | null): Promise<void> {
   const [newest] = await client.triage.steps()
-  const count = newest?.threads ?? 0
-  const shown = formatFor(shownLocale(), window.navigator.languages).number(count)
-  if (!newest || Date.now() - newest.at > 600_000) {
-    showToast({ key: 'triage', message: text('triage:stopped', { count: 0, shown: '0' }) })
+  const made = newest && newest.id !== before && newest.code === stepCodeOf(action) ? newest : null
+  const count = made?.threads ?? 0
+  const label = text('triage:stopped', { count, shown: formatFor(shownLocale(), window.navigator.languages).number(count) })
+  if (!made || action.type === 'delete') {
+    showToast({ key: 'triage', message: label })
     return
   }
-  const label = text('triage:stopped', { count, shown })
-  const step: UndoStep = { label, at: Date.now(), undo: () => takeBack([newest.id], label) }
+  const step: UndoStep = { label, at: Date.now(), undo: () => takeBack([made.id], label) }
   pushStep(step)
-  showToast({ key: 'triage', message: step.label, action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true })
+  showToast({ key: 'triage', message: label, action: { label: text('shell:undo'), perform: () => void undoStep(step) }, inSteps: true })
 }
 
 /** Does `action` to what is meant, asking first where it cannot be undone or is more than is in sight. */
