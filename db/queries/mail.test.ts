@@ -85,9 +85,9 @@ describe('threads', () => {
     const me = { name: 'Maria Keller', address: 'Me@Firm.example' }
     const sent = addFolder(db, account, 'Sent', 'sent')
     const to = ['kari', 'ola', 'ane', 'bo', 'liv'].map((name) => ({ name, address: `${name}@a.no` }))
-    store('a@x', { from: me, to, subject: 'Interview' }, sent)
+    store('a@x', { from: me, to, subject: 'Interview', date: now - day }, sent)
     expect(rows(sent)[0]).toMatchObject({ people: [{ me: true }], to: to.slice(0, 4) })
-    store('b@x', { inReplyTo: 'a@x', references: ['a@x'], from: { name: 'Kari', address: 'kari@a.no' }, to: [me], subject: 'Re: Interview' })
+    store('b@x', { inReplyTo: 'a@x', references: ['a@x'], from: { name: 'Kari', address: 'kari@a.no' }, to: [me], subject: 'Re: Interview', date: now })
     expect(rows(sent)[0]).toMatchObject({ people: [{ name: 'Maria Keller' }, { name: 'Kari' }], to: [] })
   })
 
