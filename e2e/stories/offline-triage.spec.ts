@@ -42,7 +42,7 @@ test('five conversations triaged offline reach the server once', async ({ shortl
   await expect(page.getByRole('heading', { level: 1, name: 'On its way to the servers' })).toBeVisible()
   const owed = page.getByRole('region', { name: 'Waiting' }).getByRole('listitem')
   await expect(owed).toHaveCount(6)
-  await expect(owed.first()).toContainText('Move 1 from INBOX to Archive')
+  await expect(owed.first()).toContainText('Move 1 from Inbox to Archive')
   expect(await onServer(dovecot, anna.user, 'INBOX')).toEqual(subjects)
 
   await proxy.heal()
