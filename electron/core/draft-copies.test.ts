@@ -9,27 +9,7 @@ import { startDovecot, type Dovecot } from '../../e2e/servers/dovecot.ts'
 import type { ImapSession } from '../../e2e/servers/imap-session.ts'
 import type { Draft, DraftContent } from '../../shared/model/draft.ts'
 import type { MessageId, ThreadId } from '../../shared/model/ids.ts'
-import type { Clock } from './host.ts'
-import { startTestProgram, type TestProgram } from './test-program.ts'
-
-/** A clock that can be moved on; what was due by then runs at once. */
-function movableClock(): Clock & { readonly skip: (ms: number) => void } {
-  let offset = 0
-  const now = (): number => Date.now() + offset
-  return {
-    now,
-    after(ms, run) {
-      const due = now() + ms
-      const timer = setInterval(() => {
-        if (now() < due) return
-        clearInterval(timer)
-        run()
-      }, 20)
-      return () => { clearInterval(timer) }
-    },
-    skip: (ms) => void (offset += ms),
-  }
-}
+import { movableClock, startTestProgram, type TestProgram } from './test-program.ts'
 
 let dovecot: Dovecot
 let other: ImapSession

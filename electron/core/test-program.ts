@@ -39,6 +39,25 @@ export function testHost(dataDir: string, clock: Clock = systemClock, secrets = 
   }
 }
 
+/** A clock that can be moved on; what was due by then runs at once. */
+export function movableClock(): Clock & { readonly skip: (ms: number) => void } {
+  let offset = 0
+  const now = (): number => Date.now() + offset
+  return {
+    now,
+    after(ms, run) {
+      const due = now() + ms
+      const timer = setInterval(() => {
+        if (now() < due) return
+        clearInterval(timer)
+        run()
+      }, 20)
+      return () => { clearInterval(timer) }
+    },
+    skip: (ms) => void (offset += ms),
+  }
+}
+
 /** Without `dataDir` the folder is made, and removed at the end. */
 export async function startTestProgram(options: { readonly sample?: boolean; readonly dataDir?: string; readonly clock?: Clock; /** Kept over a restart by whoever passes it again. */ readonly secrets?: Map<string, string> } = {}): Promise<TestProgram> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'shortlist-program-'))

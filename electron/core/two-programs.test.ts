@@ -5,8 +5,7 @@ import { startDovecot, type Dovecot } from '../../e2e/servers/dovecot.ts'
 import { startSmtp, type Smtp } from '../../e2e/servers/smtp.ts'
 import type { Draft } from '../../shared/model/draft.ts'
 import type { MessageId, OutgoingId } from '../../shared/model/ids.ts'
-import type { Clock } from './host.ts'
-import { startTestProgram, type TestProgram } from './test-program.ts'
+import { movableClock, startTestProgram, type TestProgram } from './test-program.ts'
 
 type Computer = TestProgram & { readonly skip: (ms: number) => void }
 
@@ -33,27 +32,14 @@ afterEach(async () => {
 
 /** A program whose clock can be moved on. */
 async function computer(): Promise<Computer> {
-  let offset = 0
-  const now = (): number => Date.now() + offset
-  const clock: Clock = {
-    now,
-    after(ms, run) {
-      const due = now() + ms
-      const timer = setInterval(() => {
-        if (now() < due) return
-        clearInterval(timer)
-        run()
-      }, 20)
-      return () => { clearInterval(timer) }
-    },
-  }
+  const clock = movableClock()
   const program = await startTestProgram({ clock })
   await program.api.settings.set({ undoSendSeconds: 0 })
   const plain = (port: number) => ({ host: '127.0.0.1', port, security: 'plain' as const })
   const settings = { kind: 'imap' as const, incoming: plain(dovecot.port), outgoing: { server: plain(smtp.port), signIn: 'none' as const, userName: '', sentCopy: 'here' as const }, userName: 'anna', plainConsent: true, trusted: [] }
   await program.api.accounts.add({ draft: { name: 'Anna Berg', address: 'anna@firm.example', settings }, password: 'geheim', outgoingPassword: null, keep: { bodies: 'all', attachments: 'all' } })
   await expect.poll(async () => (await program.api.accounts.list())[0]?.state.upToDate, soon).toBe(true)
-  return { ...program, skip: (ms) => void (offset += ms) }
+  return { ...program, skip: clock.skip }
 }
 
 /** Writes a draft on the first computer and opens it on the second, by way of the server's Drafts. */
