@@ -32,7 +32,7 @@ export async function fileMail(work: OutboxWork, mail: OwedMail, signal: AbortSi
     db.write('filing waits', (tx) => {
       changeOutgoing(tx, mail.id, { attempts: attempt, runAt: clock.now() + (delay ?? 10 * 60_000), failure: failure.toData() })
     })
-    if (failure.kind !== 'gone' && failure.kind !== 'bug') work.noteBlocked(mail.accountId, clock.now() + (delay ?? 10 * 60_000))
+    if (failure.kind !== 'gone' && failure.kind !== 'bug') work.noteBlocked(mail.accountId, 'mailbox', clock.now() + (delay ?? 10 * 60_000))
   }
 }
 

@@ -353,6 +353,23 @@ describe('the copy in Sent', () => {
     expect(world.sent).toHaveLength(1)
     expect(deliveries()).toBe(1)
   })
+
+  it.each(['offline', 'hangs-before'] as const)('that cannot be put there (%s) keeps no other mail from leaving', async (how) => {
+    for (let each = 0; each < 6; each++) world.trouble.push({ at: 'append', how })
+    const first = await send()
+    await pass(11 * second)
+    const other = await send()
+    await pass(11 * second)
+    expect(get(first)).toMatchObject({ state: 'filing' })
+    expect(get(other)).toMatchObject({ state: 'filing' })
+    expect(deliveries()).toBe(2)
+    world.trouble.length = 0
+    await restart()
+    await pass(11 * minute)
+    expect([get(first).state, get(other).state]).toEqual(['sent', 'sent'])
+    expect(world.sent).toHaveLength(2)
+    expect(deliveries()).toBe(2)
+  })
 })
 
 describe('a kill', () => {

@@ -13,7 +13,7 @@ import { allOwed, changeOutgoing, deleteOutgoing, frozenFiles, getOwed, insertOu
 import type { BuiltMessage } from '../mail/compose/built-message.ts'
 import { hasWholeLines } from '../mail/line-ends.ts'
 import { fileMail } from './file-sent.ts'
-import { deliveredTo, lookForMail, sendMail, tokenHeader, type OutboxWork } from './send-mail.ts'
+import { deliveredTo, lookForMail, sendMail, tokenHeader, type Door, type OutboxWork } from './send-mail.ts'
 import { instantOf, isTimeZone, wallAt } from './wall-clock.ts'
 
 /** No timer is longer, whatever the clock says: sleep and a clock set by hand are noticed by then. */
@@ -71,11 +71,36 @@ export type Outbox = {
   readonly close: (onWait?: () => void) => Promise<void>
 }
 
+type Lane = `${AccountId} ${Door}`
+
+const doors: readonly Door[] = ['sending', 'mailbox']
+
+const laneOf = (account: AccountId, door: Door): Lane => `${account} ${door}`
+
+/** What the next step of a mail's way needs. */
+function doorOf({ state, heldBy }: OwedMail): Door {
+  switch (state) {
+    case 'held':
+    case 'waiting':
+    case 'missed':
+    case 'refused':
+      return 'sending'
+    case 'scheduled':
+      return heldBy === 'computer' ? 'sending' : 'mailbox'
+    case 'sending':
+    case 'uncertain':
+    case 'filing':
+    case 'sent':
+      return 'mailbox'
+  }
+}
+
 export function openOutbox(options: OutboxOptions): Outbox {
   const { db, clock, frozen } = options
   const now = (): number => clock.now()
-  const lanes = new Map<AccountId, Promise<void>>()
-  const blocked = new Map<AccountId, { readonly since: number; readonly until: number }>()
+  /** One step at a time at each door of each account, so that a mailbox out of reach keeps no mail from leaving. */
+  const lanes = new Map<Lane, Promise<void>>()
+  const blocked = new Map<Lane, { readonly since: number; readonly until: number }>()
   /** Mail on the wire. */
   const under = new Map<OutgoingId, { readonly abort: AbortController; passed: boolean; readonly done: Promise<void> }>()
   const gate = { closed: false, started: false }
@@ -83,14 +108,18 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   const work: OutboxWork = {
     ...options,
-    noteBlocked(account, until) {
-      blocked.set(account, { since: now(), until })
+    noteBlocked(account, door, until) {
+      blocked.set(laneOf(account, door), { since: now(), until })
     },
   }
-  /** Until when nothing of an account's is tried. A clock that was set back since would have it wait for the time it showed. */
-  const blockedUntil = (account: AccountId): number => {
-    const block = blocked.get(account)
+  /** Until when nothing is tried there. A clock that was set back since would have it wait for the time it showed. */
+  const blockedUntil = (lane: Lane): number => {
+    const block = blocked.get(lane)
     return block === undefined || (block.since > now() && block.until < Number.POSITIVE_INFINITY) ? 0 : block.until
+  }
+
+  const unblock = (account: AccountId): void => {
+    for (const door of doors) blocked.delete(laneOf(account, door))
   }
 
   // ---- when
@@ -162,39 +191,43 @@ export function openOutbox(options: OutboxOptions): Outbox {
     let next = Number.POSITIVE_INFINITY
     for (const mail of mails) {
       const due = dueAt(mail)
-      if (due === null || lanes.has(mail.accountId)) continue
-      const from = Math.max(due, blockedUntil(mail.accountId))
-      if (from <= at) startLane(mail.accountId)
+      const lane = laneOf(mail.accountId, doorOf(mail))
+      if (due === null || lanes.has(lane) || under.has(mail.id)) continue
+      const from = Math.max(due, blockedUntil(lane))
+      if (from <= at) startLane(lane, mail.accountId)
       else next = Math.min(next, from)
     }
     if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.after(Math.min(options.longestTimerMs ?? longestTimerMs, next - at), pump)
   }
 
-  const startLane = (account: AccountId): void => {
-    if (lanes.has(account)) return
-    const lane: Promise<void> = Promise.resolve()
+  const startLane = (lane: Lane, account: AccountId): void => {
+    const running: Promise<void> = Promise.resolve()
       .then(async () => {
-        for (let mail = nextFor(account); mail; mail = nextFor(account)) await attend(mail)
+        for (let mail = nextFor(lane, account); mail; mail = nextFor(lane, account)) {
+          await attend(mail)
+          // What comes next for it may be at the other door.
+          pump()
+        }
       })
       .catch((error: unknown) => {
         // Our own fault; the mail is where it was, and is looked at again with the next timer.
         console.error('The outbox met a fault:', error)
-        blocked.set(account, { since: now(), until: now() + longestTimerMs })
+        blocked.set(lane, { since: now(), until: now() + longestTimerMs })
       })
       .finally(() => {
-        lanes.delete(account)
+        lanes.delete(lane)
         pump()
       })
-    lanes.set(account, lane)
+    lanes.set(lane, running)
   }
 
-  const nextFor = (account: AccountId): OwedMail | null => {
+  const nextFor = (lane: Lane, account: AccountId): OwedMail | null => {
     if (gate.closed) return null
     const at = now()
-    if (blockedUntil(account) > at) return null
+    if (blockedUntil(lane) > at) return null
     return (
       owing(account)
-        .filter((mail) => (dueAt(mail) ?? Number.POSITIVE_INFINITY) <= at)
+        .filter((mail) => laneOf(account, doorOf(mail)) === lane && !under.has(mail.id) && (dueAt(mail) ?? Number.POSITIVE_INFINITY) <= at)
         .sort((one, other) => (dueAt(one) ?? 0) - (dueAt(other) ?? 0) || one.id - other.id)[0] ?? null
     )
   }
@@ -428,7 +461,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     retry(id) {
       const mail = owed(id)
       if (under.has(id)) return
-      blocked.delete(mail.accountId)
+      unblock(mail.accountId)
       const owes = mail.state === 'waiting' || mail.state === 'filing' || mail.state === 'refused' || (mail.state === 'sent' && mail.recipients.some((one) => one.state === 'refused'))
       if (!owes) throw new MailFailure('rejected', mail.state === 'scheduled' && mail.heldBy === 'server' ? 'held-by-server' : 'already-sent')
       if (mail.state !== 'filing' && mail.rawFile === null) throw new MailFailure('gone', 'outgoing-gone')
@@ -479,12 +512,12 @@ export function openOutbox(options: OutboxOptions): Outbox {
       pump()
     },
     wake() {
-      for (const [account, { until }] of blocked) if (until < Number.POSITIVE_INFINITY) blocked.delete(account)
+      for (const [lane, { until }] of blocked) if (until < Number.POSITIVE_INFINITY) blocked.delete(lane)
       pump()
     },
     accountChanged(id) {
       if (id === 'all') blocked.clear()
-      else blocked.delete(id)
+      else unblock(id)
       const waiting = allOwed(db).filter((mail) => (id === 'all' || mail.accountId === id) && mail.failure !== null && (mail.failure.kind === 'auth' || mail.failure.kind === 'offline') && !under.has(mail.id))
       if (waiting.length > 0) {
         db.write('try waiting mail', (tx) => {

@@ -13,6 +13,9 @@ import type { FrozenMail } from './frozen-mail.ts'
 /** Carries the Message-ID a mail was frozen with, for servers that write another into the field itself. */
 export const tokenHeader = 'X-Shortlist-Message-Id'
 
+/** What a step of a mail's way needs: the server that sends, or the mailbox with its Sent. Either may be out of reach alone. */
+export type Door = 'sending' | 'mailbox'
+
 export type OutboxWork = {
   readonly db: Db
   readonly clock: SyncClock
@@ -27,8 +30,8 @@ export type OutboxWork = {
   /** Tells the person, with a key of the locale files. */
   readonly notice: (code: string, values: Readonly<Record<string, string>>) => void
   readonly onProgress: (id: OutgoingId, done: number, total: number) => void
-  /** Nothing of this account's is tried before then; Infinity: until something is done about it. */
-  readonly noteBlocked: (account: AccountId, until: number) => void
+  /** Nothing of this account's is tried there before then; Infinity: until something is done about it. */
+  readonly noteBlocked: (account: AccountId, door: Door, until: number) => void
   /** So many mails of an account leave within a minute at most: servers count (Microsoft's limit is 30). */
   readonly perMinute?: number
   /** Called at each point of a mail's way, for tests that end the program there. */
@@ -74,10 +77,13 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
   const mailbox = work.mailboxOf(mail.accountId)
   const to = mail.recipients.filter((one) => one.state === 'waiting').map((one) => one.address)
   const attempt = mail.attempts + 1
+  let door: Door = 'sending'
   try {
     if (!mailbox) throw new MailFailure('offline', 'paused')
     if (mail.looks > 0 && nobodyAccepted(mail)) {
+      door = 'mailbox'
       const found = await findInSent(work, mail, mailbox, signal)
+      door = 'sending'
       work.onStep?.('looked-first')
       if (found) {
         // Never on the wire from here: another program sent this draft, perhaps in other words. Only the person can tell.
@@ -97,7 +103,7 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
     const raw = await readFrozen(work, mail)
     const wait = paceOf(work, mail.accountId)
     if (wait > 0) {
-      work.noteBlocked(mail.accountId, clock.now() + wait)
+      work.noteBlocked(mail.accountId, 'sending', clock.now() + wait)
       return
     }
     db.write('begin to send', (tx) => {
@@ -141,12 +147,12 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
       .catch((error: unknown) => failureOf(error))
     work.onStep?.('answered')
     if (!getOwed(db, mail.id)) return
-    if (submitted instanceof MailFailure) storeFailure(work, mail, attempt, submitted, refused, holdUntil)
+    if (submitted instanceof MailFailure) storeFailure(work, mail, attempt, submitted, { door, refused, holdUntil })
     else if (submitted.outcome === 'uncertain') storeUnanswered(work, mail, submitted.said)
     else storeAccepted(work, mail, attempt, submitted, holdUntil)
   } catch (error) {
     if (!getOwed(db, mail.id)) return
-    storeFailure(work, mail, attempt, failureOf(error), [], holdUntil)
+    storeFailure(work, mail, attempt, failureOf(error), { door, refused: [], holdUntil })
   }
   work.onStep?.('stored')
 }
@@ -210,7 +216,7 @@ function storeUnanswered(work: OutboxWork, mail: OwedMail, said: string | null):
 
 const unclear = (said: string | null): Change['failure'] => ({ kind: 'offline', code: 'send-uncertain', said, retryAfterMs: null })
 
-function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure: MailFailure, refused: readonly Refusal[], holdUntil: number | null): void {
+function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure: MailFailure, { door, refused, holdUntil }: { readonly door: Door; readonly refused: readonly Refusal[]; readonly holdUntil: number | null }): void {
   const { db, clock } = work
   const now = clock.now()
   if (failure.code === 'hold-unsupported' || (holdUntil !== null && failure.kind !== 'rejected')) {
@@ -239,7 +245,7 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure
     })
     if (failure.kind === 'auth') work.notice('send-needs-sign-in', { subject: mail.subject })
     // What stops one mail of an account stops the others; trying a refused password again would lock some mailboxes.
-    if (!calledOff && failure.kind !== 'bug' && failure.code !== 'recipients-deferred') work.noteBlocked(mail.accountId, delay === null ? Number.POSITIVE_INFINITY : now + delay)
+    if (!calledOff && failure.kind !== 'bug' && failure.code !== 'recipients-deferred') work.noteBlocked(mail.accountId, door, delay === null ? Number.POSITIVE_INFINITY : now + delay)
     return
   }
   db.write('a mail was refused', (tx) => {
