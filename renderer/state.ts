@@ -8,7 +8,12 @@ export type View = 'inbox' | 'search' | 'settings' | 'ledger' | 'drafts' | 'queu
 export type SettingsTab = 'general' | 'accounts' | 'senders' | 'lanes'
 
 /** A thread on show. The folder tells which of its messages were meant when it was opened from a list; null from search. */
-export type OpenThread = { readonly threadId: ThreadId; readonly sourceFolderId: FolderId | null }
+export type OpenThread = {
+  readonly threadId: ThreadId
+  readonly sourceFolderId: FolderId | null
+  /** The person said it stays unread, so having it open does not read it. */
+  readonly staysUnread?: boolean
+}
 
 export type AppState = {
   readonly view: View

@@ -19,6 +19,16 @@ export class Triage {
     await expect(this.notes.getByText(said)).toBeVisible()
   }
 
+  /** Presses keys in one instant, so that nothing of the window's happens in between. */
+  async pressAtOnce(...strokes: readonly string[]): Promise<void> {
+    await this.page.evaluate((pressed) => {
+      for (const stroke of pressed) {
+        const key = stroke.replace('Shift+', '')
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey: stroke !== key, bubbles: true, cancelable: true }))
+      }
+    }, strokes)
+  }
+
   async moveTo(folder: string): Promise<void> {
     await this.page.keyboard.press('v')
     const picker = this.page.getByRole('dialog', { name: 'Move to' })

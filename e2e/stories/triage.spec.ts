@@ -67,6 +67,24 @@ test('ten conversations are triaged by keyboard, three taken back, and the serve
   expect(await onServer(dovecot, anna.user, 'Junk')).toEqual(['Dina'])
 })
 
+test('a conversation marked unread before it has opened stays unread', async ({ shortlist, dovecot, page }) => {
+  const { inbox, reader } = shortlist
+  const triage = new Triage(page)
+  await dovecot.deliver(anna.user, 'INBOX', mail({ subject: 'Early', date: new Date(Date.now() - 60_000) }))
+  await dovecot.deliver(anna.user, 'INBOX', mail({ subject: 'Late' }))
+  await shortlist.startWith(dovecot)
+  await inbox.list.focus()
+  await triage.pressAtOnce('j', 'Shift+U')
+  await expect(reader.heading('Late')).toBeVisible()
+  await expect(inbox.row(/\bLate\b/)).toHaveAccessibleName(/^Unread\./)
+  // The next one is read by being open, and so is this one when it is opened again.
+  await page.keyboard.press('j')
+  await expect(inbox.row(/\bEarly\b/)).not.toHaveAccessibleName(/^Unread\./)
+  await expect(inbox.row(/\bLate\b/)).toHaveAccessibleName(/^Unread\./)
+  await page.keyboard.press('k')
+  await expect(inbox.row(/\bLate\b/)).not.toHaveAccessibleName(/^Unread\./)
+})
+
 test('everything in a list is archived at once after a question, and taken back', async ({ shortlist, dovecot, page }) => {
   const { inbox } = shortlist
   const triage = new Triage(page)

@@ -1,5 +1,6 @@
 import { Mail, MailOpen, Star, StarOff } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
+import { currentSettings } from '../api/settings.ts'
 import { findThreadRow } from '../api/thread-lists.ts'
 import type { TextKey } from '../locales/text.ts'
 import type { ThreadRow } from '../../shared/model/message.ts'
@@ -7,6 +8,7 @@ import type { TriageAction } from '../../shared/model/triage.ts'
 import type { Command, CommandContext } from './command.ts'
 import { meantBy, meantThreads } from './meant.ts'
 import { triage } from './triage.ts'
+import { useApp } from '../state.ts'
 
 const some = (context: CommandContext, test: (row: ThreadRow) => boolean): boolean =>
   context.app.everything ||
@@ -16,24 +18,36 @@ const some = (context: CommandContext, test: (row: ThreadRow) => boolean): boole
     return row === undefined || test(row)
   })
 
+function mark(context: CommandContext, action: TriageAction, labelKey: TextKey): Promise<void> | undefined {
+  const meant = meantBy(context)
+  return meant ? triage(meant, action, labelKey) : undefined
+}
+
 function marking(id: string, labelKey: TextKey, icon: LucideIcon, key: string, action: TriageAction, when: (context: CommandContext) => boolean): Command {
-  return {
-    id,
-    labelKey,
-    icon,
-    section: 'conversation',
-    keys: [key],
-    when,
-    perform: (context) => {
-      const meant = meantBy(context)
-      if (meant) return triage(meant, action, labelKey)
-    },
-  }
+  return { id, labelKey, icon, section: 'conversation', keys: [key], when, perform: (context) => mark(context, action, labelKey) }
+}
+
+/** The open conversation is meant and is about to become read by being open. */
+const isBeingRead = (context: CommandContext): boolean => {
+  const { open } = context.app
+  return open !== null && open.staysUnread !== true && currentSettings().markReadAfterMs !== null && meantThreads(context).includes(open.threadId)
+}
+
+const isRead = (row: ThreadRow): boolean => !row.unread
+
+const markUnread: Command = {
+  ...marking('thread.mark-unread', 'commands:thread.markUnread', Mail, 'shift+u', { type: 'seen', seen: false }, (context) => some(context, isRead) || isBeingRead(context)),
+  reads: true,
+  perform: (context) => {
+    const { open } = context.app
+    if (open !== null && isBeingRead(context)) useApp.setState({ open: { ...open, staysUnread: true } })
+    if (some(context, isRead)) return mark(context, { type: 'seen', seen: false }, 'commands:thread.markUnread')
+  },
 }
 
 export const threadCommands: readonly Command[] = [
   marking('thread.mark-read', 'commands:thread.markRead', MailOpen, 'shift+i', { type: 'seen', seen: true }, (context) => some(context, (row) => row.unread)),
-  marking('thread.mark-unread', 'commands:thread.markUnread', Mail, 'shift+u', { type: 'seen', seen: false }, (context) => some(context, (row) => !row.unread)),
+  markUnread,
   marking('thread.star', 'commands:thread.star', Star, 's', { type: 'flag', flagged: true }, (context) => some(context, (row) => !row.flagged)),
   marking('thread.unstar', 'commands:thread.unstar', StarOff, 's', { type: 'flag', flagged: false }, (context) => meantThreads(context).length > 0 && !some(context, (row) => !row.flagged)),
 ]

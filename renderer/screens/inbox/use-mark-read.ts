@@ -14,6 +14,7 @@ import type { OpenThread } from '../../state.ts'
 export function useMarkRead(open: OpenThread | null): void {
   const { markReadAfterMs } = useSettings()
   const id = open?.threadId
+  const staysUnread = open?.staysUnread === true
   const thread = useQuery({ ...api.threads.get.queryOptions({ input: { id: id ?? (1 as NonNullable<typeof id>) } }), enabled: id !== undefined }).data
   const handled = useRef<{ readonly id: typeof id; readonly messages: Set<MessageId> }>({ id: undefined, messages: new Set() })
 
@@ -27,6 +28,10 @@ export function useMarkRead(open: OpenThread | null): void {
     if (fresh.length === 0) {
       // What came back from being snoozed is as good as new until it was opened, read or not.
       if (findThreadRow(id)?.returned === true && thread.messages.every((message) => message.seen)) void markOpened(id)
+      return
+    }
+    if (staysUnread) {
+      for (const message of fresh) messages.add(message.id)
       return
     }
     if (markReadAfterMs === null) return
@@ -45,5 +50,5 @@ export function useMarkRead(open: OpenThread | null): void {
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', start)
     }
-  }, [id, thread, markReadAfterMs])
+  }, [id, thread, staysUnread, markReadAfterMs])
 }
