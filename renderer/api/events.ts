@@ -42,6 +42,19 @@ function refetch({ lists, threadLists, threads, messages }: Stale): void {
 }
 
 const pause = 150
+/** What keys do is on the screen before the main side speaks of it. So long after the last key, milliseconds, its word waits. */
+const restAfterKey = 400
+const longestHold = 4_000
+
+let lastKey = Number.NEGATIVE_INFINITY
+
+function noteKey({ target }: KeyboardEvent): void {
+  // Whoever writes is served at once.
+  if (!(target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select')))) lastKey = performance.now()
+}
+
+/** Bodies are what the person waits for. */
+const canWait = (event: AppEvent): boolean => event.type === 'mail' || event.type === 'folders' || event.type === 'account-state' || event.type === 'changed'
 
 export type EventHandlers = {
   readonly onOpenThread: (threadId: ThreadId, folderId: FolderId) => void
@@ -54,13 +67,20 @@ export function followEvents(handlers: EventHandlers): void {
   let gathered: AppEvent[] = []
   let due: ReturnType<typeof setTimeout> | null = null
   let last = 0
+  let heldSince: number | null = null
+  addEventListener('keydown', noteKey, { capture: true, passive: true })
 
   const release = () => {
-    due = null
-    last = performance.now()
-    const events = gathered
-    gathered = []
-    refetch(staleAfter(events))
+    const now = performance.now()
+    const rest = lastKey + restAfterKey - now
+    const holds = rest > 0 && now - (heldSince ??= now) < longestHold
+    const ready = holds ? gathered.filter((event) => !canWait(event)) : gathered
+    gathered = holds ? gathered.filter(canWait) : []
+    if (!holds) heldSince = null
+    due = gathered.length > 0 ? setTimeout(release, rest) : null
+    if (ready.length === 0) return
+    last = now
+    refetch(staleAfter(ready))
   }
   const gather = (event: AppEvent) => {
     if (event.type === 'open-thread') handlers.onOpenThread(event.threadId, event.folderId)
@@ -68,6 +88,10 @@ export function followEvents(handlers: EventHandlers): void {
     else if (event.type === 'job') handlers.onJob(event)
     else {
       gathered.push(event)
+      if (due !== null && heldSince !== null && !canWait(event)) {
+        clearTimeout(due)
+        due = null
+      }
       // The first of a burst is shown in the next frame, the rest a moment later together.
       due ??= setTimeout(release, Math.max(16, last + pause - performance.now()))
     }

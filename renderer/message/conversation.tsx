@@ -95,7 +95,7 @@ function Opened({ thread, sourceFolderId, words, sought }: OpenedProps) {
         onScroll={(event) => event.currentTarget.toggleAttribute('data-scrolled', event.currentTarget.scrollTop > 8)}
         className="group/scroll @container min-h-0 flex-1 overflow-x-hidden overflow-y-auto outline-none"
       >
-        <header data-head className="sticky top-0 z-10 flex items-start gap-3 border-b border-transparent bg-surface px-6 pt-4 pb-2 transition-colors duration-100 group-data-scrolled/scroll:border-line">
+        <header data-head className="sticky top-0 z-10 flex items-start gap-3 border-b border-transparent bg-surface px-6 pt-4 pb-2 group-data-scrolled/scroll:border-line">
           <h1
             dir="auto"
             title={thread.subject}
@@ -240,8 +240,8 @@ function keepInPlace(area: HTMLElement, { id, focus }: { readonly id: MessageId;
       area.scrollTop += article.getBoundingClientRect().top - area.getBoundingClientRect().top - head - 24
     }
   }
-  place()
   if (focus) area.querySelector<HTMLElement>(`[data-message-id="${String(id)}"] [data-message-head]`)?.focus({ preventScroll: true })
+  // It is called for the first time once this frame is laid out, before it is painted.
   const observer = new ResizeObserver(place)
   const content = area.lastElementChild
   if (content) observer.observe(content)

@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { assetPaths } from '../../shared/api/contract.ts'
 import type { MessageId } from '../../shared/model/ids.ts'
 import { text } from '../locales/text.ts'
+import { afterPaint } from '../parts/after-paint.ts'
 import { assetUrl, useAppInfo } from './asset-url.ts'
 import { useConversation } from './conversation-state.ts'
 import { lendFonts } from './frame-fonts.ts'
@@ -14,6 +15,8 @@ import { paintWords } from './frame-words.ts'
 import { judgeLink } from './link-verdict.ts'
 import type { LinkVerdict } from './link-verdict.ts'
 import { followLink, pointAt } from './open-link.ts'
+
+const firstLookMs = 60
 
 export type FrameReport = {
   /** Remote images the document left out. */
@@ -39,6 +42,7 @@ type Props = {
 
 export function MessageFrame({ messageId, title, images, theme, words, sought, onReport, onFailed, onTouched }: Props) {
   const frame = useRef<HTMLIFrameElement>(null)
+  const drawn = usePainted()
   const [height, setHeight] = useState<number | null>(null)
   const [page, setPage] = useState<Document | null>(null)
   const src = assetUrl(assetPaths.message(messageId, { images, theme }), useAppInfo())
@@ -62,18 +66,21 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
       if (!look()) turn = requestAnimationFrame(wait)
     }
     const loaded = (): void => {
+      if (element.contentDocument?.URL === 'about:blank') return
+      clearTimeout(begin)
       cancelAnimationFrame(turn)
       // No document to be read is the browser's own error page; one without the mark is an answer that is no message.
-      if (element.contentDocument?.URL !== 'about:blank' && !look()) failed()
+      if (!look()) failed()
     }
-    // Not at once: looking into a frame that holds nothing yet takes milliseconds of the frame in which the key is answered.
-    turn = requestAnimationFrame(wait)
+    // Not at once: looking into a frame that holds nothing yet takes milliseconds, and most mails have loaded by then.
+    const begin = setTimeout(wait, firstLookMs)
     element.addEventListener('load', loaded)
     return () => {
+      clearTimeout(begin)
       cancelAnimationFrame(turn)
       element.removeEventListener('load', loaded)
     }
-  }, [src])
+  }, [src, drawn])
 
   useEffect(() => {
     const element = frame.current
@@ -110,6 +117,7 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
   }, [page, wordList, sought])
 
   if (src === null) return null
+  if (!drawn) return <div style={{ height: 96 }} />
   return (
     <iframe
       ref={frame}
@@ -121,6 +129,13 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
       className={height === null ? 'block w-full opacity-0' : 'block w-full'}
     />
   )
+}
+
+/** Whether what stands around it has been painted: making a frame takes as long as drawing all the rest of a message. */
+function usePainted(): boolean {
+  const [painted, setPainted] = useState(false)
+  useEffect(() => afterPaint(() => setPainted(true)), [])
+  return painted
 }
 
 /** What the served document says of itself; null when it is not a message's document. */

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { BookOpenCheck, Pause, Play, RefreshCw } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Account } from '../../../shared/model/account.ts'
 import { api, client } from '../../api/api.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
@@ -21,8 +21,11 @@ import { askAboutAccount } from './account-questions.ts'
 import { Said } from './check-panel.tsx'
 import { FailureIcon, SummaryIcon, agoText, leftText, shortFailure, summaryText, tickFor } from './sync-line.tsx'
 import { countdown, needsSignIn, summaryOf, workingStep } from './sync-summary.ts'
-import type { AccountWithState } from './sync-summary.ts'
+import type { AccountWithState, SyncSummary } from './sync-summary.ts'
 import { useNow } from './use-now.ts'
+
+/** Work is shown once it has lasted so long, milliseconds. */
+const calmMs = 1_000
 
 const none: readonly AccountWithState[] = []
 
@@ -32,8 +35,9 @@ export function SyncStatus() {
   const all: readonly AccountWithState[] = useQuery(api.accounts.list.queryOptions()).data ?? none
   const now = useNow(tickFor(all))
   const [open, setOpen] = useState(false)
-  const summary = summaryOf(all)
-  const line = summaryText(t, format, summary, now)
+  const truth = useMemo(() => summaryOf(all), [all])
+  const summary = useCalm(truth)
+  const line = summaryText(t, format, truth, now)
   if (summary.kind === 'none') return null
 
   const share = summary.kind === 'working' && summary.total > 0 ? Math.min(1, summary.done / summary.total) : null
@@ -110,10 +114,27 @@ export function SyncStatus() {
       )}
       {/* Spoken when it changes, but not each number on the way. */}
       <span role="status" className="sr-only">
-        {summary.kind === 'working' ? t(`accounts:status.steps.${summary.step}`) : summary.kind === 'failed' ? shortFailure(t, summary.failure) : line}
+        {summary.kind === 'working' ? t(`accounts:status.steps.${summary.step}`) : summary.kind === 'failed' ? shortFailure(t, summary.failure) : summaryText(t, format, summary, now)}
       </span>
     </div>
   )
+}
+
+/** Work that is over in a moment, as each key causes, is not shown: the line would never rest. */
+function useCalm(summary: SyncSummary): SyncSummary {
+  const [last, setLast] = useState(summary)
+  const [lasts, setLasts] = useState(false)
+  const working = summary.kind === 'working'
+  if (!working && last !== summary) setLast(summary)
+  useEffect(() => {
+    if (!working) return
+    const timer = setTimeout(() => setLasts(true), calmMs)
+    return () => {
+      clearTimeout(timer)
+      setLasts(false)
+    }
+  }, [working])
+  return working && !lasts ? last : summary
 }
 
 type DetailsProps = { readonly one: AccountWithState; readonly now: number; readonly onReconnect: () => void; readonly onLedger: () => void }

@@ -6,6 +6,7 @@ import { flushSync } from 'react-dom'
 import { api, queryClient } from '../../api/api.ts'
 import { setNavigator } from '../../commands/navigator.ts'
 import type { Navigator, Step } from '../../commands/navigator.ts'
+import { afterPaint } from '../../parts/after-paint.ts'
 import type { ListHandle } from '../../parts/virtual-list.tsx'
 import { openThread, select, useApp } from '../../state.ts'
 import type { FolderId, ThreadId } from '../../../shared/model/ids.ts'
@@ -48,18 +49,6 @@ const steps: Readonly<Partial<Record<string, Step>>> = {
 const rest = 110
 /** Moves that follow one another faster are a run, milliseconds. */
 const run = 220
-
-/** Calls back when the frame being prepared has been painted. */
-function afterPaint(then: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const turn = requestAnimationFrame(() => {
-    timer = setTimeout(then, 0)
-  })
-  return () => {
-    cancelAnimationFrame(turn)
-    clearTimeout(timer)
-  }
-}
 
 export function useThreadNavigator<R extends Row>(options: Options<R>): ThreadNavigator<R> {
   const latest = useRef(options)
