@@ -15,23 +15,43 @@ const faces = [
   },
 ] as const
 
-let loaded: Promise<readonly ArrayBuffer[]> | null = null
+type Made = { readonly needed: RegExp | null; readonly face: FontFace }
 
-async function fetchFaces(): Promise<readonly ArrayBuffer[]> {
-  return Promise.all(faces.map(async ({ url }) => (await fetch(url)).arrayBuffer()))
+let made: Promise<readonly Made[]> | null = null
+
+/** Made once for all frames: making a face takes milliseconds. */
+async function makeFaces(): Promise<readonly Made[]> {
+  return Promise.all(
+    faces.map(async ({ url, needed, unicodeRange }) => {
+      const bytes = await (await fetch(url)).arrayBuffer()
+      return { needed, face: await new FontFace('Inter Variable', bytes, { weight: '100 900', unicodeRange }).load() }
+    }),
+  )
 }
 
-export async function lendFonts(frameWindow: Window & typeof globalThis, document: Document): Promise<void> {
-  try {
-    loaded ??= fetchFaces()
-    const bytes = await loaded
-    for (const [at, { needed, unicodeRange }] of faces.entries()) {
-      const data = bytes[at]
-      // Making a face takes milliseconds, and few mails have more than Western European letters.
-      if (data !== undefined && (needed === null || needed.test(document.body.textContent))) document.fonts.add(new frameWindow.FontFace('Inter Variable', data, { weight: '100 900', unicodeRange }))
+/** Returns a function that takes them back, to be called while the frame is there: a face remembers where it is used. */
+export function lendFonts(document: Document): () => void {
+  const lent: FontFace[] = []
+  let over = false
+  const lend = async (): Promise<void> => {
+    try {
+      made ??= makeFaces()
+      const all = await made
+      if (over) return
+      for (const { needed, face } of all) {
+        // Few mails have more than Western European letters.
+        if (needed !== null && !needed.test(document.body.textContent)) continue
+        document.fonts.add(face)
+        lent.push(face)
+      }
+    } catch {
+      // The system's typeface does as well; the next frame tries again.
+      made = null
     }
-  } catch {
-    // The system's typeface does as well; the next frame tries again.
-    loaded = null
+  }
+  void lend()
+  return () => {
+    over = true
+    for (const face of lent) document.fonts.delete(face)
   }
 }

@@ -1,7 +1,7 @@
 // One message's text in a frame that can do nothing: no scripts, no forms, no windows, no way to navigate anything. It
 // shares our origin only so that this side can read its document: its height, its links, its keys. What the document
 // may load is decided by the policy it is served with.
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { assetPaths } from '../../shared/api/contract.ts'
 import type { MessageId } from '../../shared/model/ids.ts'
 import { text } from '../locales/text.ts'
@@ -82,13 +82,15 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
     }
   }, [src, drawn])
 
+  // A layout effect, so that it ends before the frame goes.
+  useLayoutEffect(() => (page === null ? undefined : lendFonts(page)), [page])
+
   useEffect(() => {
     const element = frame.current
     const view = page?.defaultView
     const found = page === null ? null : reportOf(page)
     if (element === null || page === null || !view || found === null) return
     report(found)
-    void lendFonts(view, page)
     nameFolds(page)
     const unfit = followWidth(view, page)
     const unfollow = followHeight(view, page, setHeight)

@@ -57,8 +57,9 @@ export function ToastArea() {
   const shown = useToasts((state) => state.shown)
   return (
     <section aria-label={t('shell:notes')} aria-live="polite" className="pointer-events-none fixed right-(--docked) bottom-14 left-[calc(1rem+var(--docked-left))] z-50 flex flex-col items-start gap-2 pr-4">
+      {/* One that takes another's place stands there already: at a key a second nothing may keep moving. */}
       {shown.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} />
+        <ToastCard key={toast.key === undefined ? toast.id : `${toast.key} ${toast.tone ?? 'info'}`} toast={toast} />
       ))}
     </section>
   )
@@ -85,7 +86,10 @@ function ToastCard({ toast }: { readonly toast: Shown }) {
     >
       {toast.tone === 'error' && <AlertCircle aria-hidden className="size-4 shrink-0 text-danger" />}
       <div className="selectable min-w-0 flex-1 py-0.5">
-        <p className="line-clamp-3 font-medium break-words">{toast.message}</p>
+        {/* Said again when it is the same again. */}
+        <p key={toast.id} className="line-clamp-3 font-medium break-words">
+          {toast.message}
+        </p>
         {toast.detail !== undefined && <p className="line-clamp-3 text-xs text-ink-3">{toast.detail}</p>}
       </div>
       {endsAt !== null && <SecondsLeft endsAt={endsAt} />}

@@ -2,7 +2,7 @@
 // nothing. It can be left out, or brought into the text to be answered between its lines.
 import clsx from 'clsx'
 import { Ellipsis } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useId, useLayoutEffect, useRef, useState } from 'react'
 import { assetPaths } from '../../../shared/api/contract.ts'
 import { client } from '../../api/api.ts'
 import { useText } from '../../locales/text.ts'
@@ -82,20 +82,22 @@ function QuoteFrame({ session }: { readonly session: DraftSession }) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [height, setHeight] = useState(64)
   const src = assetUrl(assetPaths.quote(session.id, { theme }), useAppInfo())
-  useEffect(() => {
+  // A layout effect, so that it ends before the frame goes.
+  useLayoutEffect(() => {
     const element = frame.current
     let end: (() => void) | undefined
     const loaded = (): void => {
       const page = element?.contentDocument
       const view = page?.defaultView
       if (!page || !view) return
-      void lendFonts(view, page)
+      end?.()
+      const unlend = lendFonts(page)
       const stay = (event: Event): void => event.preventDefault()
       page.addEventListener('click', stay)
       page.addEventListener('auxclick', stay)
       const unfollow = followHeight(view, page, setHeight)
-      end?.()
       end = () => {
+        unlend()
         unfollow()
         page.removeEventListener('click', stay)
         page.removeEventListener('auxclick', stay)
