@@ -39,11 +39,10 @@ const menu = {
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <TooltipArea>
-        <Boundary>
-          <Window />
-        </Boundary>
-      </TooltipArea>
+      <Boundary>
+        <Window />
+      </Boundary>
+      <TooltipArea />
     </QueryClientProvider>
   )
 }

@@ -1,14 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
 import { readSettings } from '../../shared/model/settings.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import { api, client, queryClient } from './api.ts'
+import { useStoredSettings } from './shared-query.ts'
 
 const defaults = readSettings(null)
 const key = api.settings.get.queryKey()
 
 /** The person's settings; the defaults until the stored ones are here. */
 export function useSettings(): Settings {
-  return useQuery(api.settings.get.queryOptions()).data ?? defaults
+  return useStoredSettings() ?? defaults
 }
 
 export function currentSettings(): Settings {

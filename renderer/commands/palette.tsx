@@ -1,11 +1,10 @@
 // Everything that can be done, gone to or searched for again, by typing a part of its name.
-import { useQuery } from '@tanstack/react-query'
 import { Command as Cmdk } from 'cmdk'
 import { Check, Clock, Search, Bookmark } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useState } from 'react'
-import { api } from '../api/api.ts'
+import { useFolders } from '../api/shared-query.ts'
 import { useSettings } from '../api/settings.ts'
 import { useText } from '../locales/text.ts'
 import { Kbd } from '../parts/kbd.tsx'
@@ -41,7 +40,7 @@ function Choices() {
   const t = useText()
   const [query, setQuery] = useState('')
   const { recentSearches, savedSearches } = useSettings()
-  const folders = useQuery(api.folders.list.queryOptions()).data ?? []
+  const folders = useFolders() ?? []
   const names = useFolderNames()
   // What was possible when the palette opened: it is drawn from the state under it.
   const [context] = useState(currentContext)

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
 import type { AppInfo } from '../../shared/api/contract.ts'
 import { api, queryClient } from '../api/api.ts'
+import { useInfo } from '../api/shared-query.ts'
 
 export function useAppInfo(): AppInfo | null {
-  return useQuery(api.app.info.queryOptions()).data ?? null
+  return useInfo() ?? null
 }
 
 /** The address of an asset, from one of `assetPaths`; null until the main side said where assets are. */

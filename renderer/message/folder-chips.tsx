@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { FolderId } from '../../shared/model/ids.ts'
 import type { Message } from '../../shared/model/message.ts'
-import { api } from '../api/api.ts'
+import { useFolders } from '../api/shared-query.ts'
 import { folderIcon } from '../screens/inbox/folder-icons.ts'
 import { useFolderNames } from '../screens/inbox/folder-names.ts'
 import { showSource } from '../state.ts'
@@ -11,7 +10,7 @@ const mostChips = 4
 
 /** The folders the messages of a conversation lie in, as small doors to them. */
 export function FolderChips({ messages, sourceFolderId }: { readonly messages: readonly Message[]; readonly sourceFolderId: FolderId | null }) {
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   const names = useFolderNames()
   const shown = useMemo(() => {
     const ids = new Set(messages.flatMap((message) => message.folderIds))

@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Failure } from '../../shared/model/failure.ts'
 import type { Message } from '../../shared/model/message.ts'
 import { api, client, queryClient } from '../api/api.ts'
+import { useAccounts } from '../api/shared-query.ts'
 import { failureFrom, failureText } from '../api/failure.ts'
 import { useSettings } from '../api/settings.ts'
 import { useText } from '../locales/text.ts'
@@ -115,7 +116,7 @@ function MissingText({ message }: { readonly message: Message }) {
     retry: false,
     gcTime: 0,
   })
-  const states = useQuery(api.accounts.list.queryOptions()).data
+  const states = useAccounts()
   const connected = states?.find(({ account }) => account.id === message.accountId)?.state.connected ?? false
   const failure = fetch.error === null ? null : failureFrom(fetch.error)
   const { refetch } = fetch

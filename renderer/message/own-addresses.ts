@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { api } from '../api/api.ts'
+import { useAccounts } from '../api/shared-query.ts'
 
 /** The person's own addresses, lower case. */
 export function useOwnAddresses(): ReadonlySet<string> {
-  const accounts = useQuery(api.accounts.list.queryOptions()).data
+  const accounts = useAccounts()
   return useMemo(() => new Set(accounts?.map(({ account }) => account.address.toLowerCase())), [accounts])
 }

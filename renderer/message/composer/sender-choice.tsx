@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronDown } from 'lucide-react'
 import type { Identity } from '../../../shared/model/draft.ts'
 import { api } from '../../api/api.ts'
+import { useAccounts } from '../../api/shared-query.ts'
 import { useText } from '../../locales/text.ts'
 import { Menu } from '../../parts/menu.tsx'
 import type { MenuItem } from '../../parts/menu.tsx'
@@ -13,7 +14,7 @@ import type { DraftSession } from './draft-session.ts'
 export function SenderChoice({ session }: { readonly session: DraftSession }) {
   const t = useText()
   const identities = useQuery(api.identities.list.queryOptions()).data ?? []
-  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
+  const accounts = useAccounts() ?? []
   const chosen = session.use((state) => state.content.identityId)
   if (identities.length < 2) return null
   const identity = identities.find(({ id }) => id === chosen)

@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
-import { api } from '../../api/api.ts'
+import { useAccounts } from '../../api/shared-query.ts'
 import { askAboutAccount, dropAccountQuestion, useAccountQuestion } from './account-questions.ts'
 import { EditAccountDialog } from './edit-account.tsx'
 import { ReconnectDialog } from './reconnect-dialog.tsx'
@@ -8,7 +7,7 @@ import { RemoveAccountDialog } from './remove-account.tsx'
 /** The dialogs about one account, wherever they are asked for: the settings, the status line, the folder tree. */
 export function AccountDialogs() {
   const asked = useAccountQuestion((state) => state.asked)
-  const accounts = useQuery(api.accounts.list.queryOptions()).data
+  const accounts = useAccounts()
   const about = accounts?.find(({ account }) => account.id === asked?.id)
   if (asked === null || about === undefined) return null
   const { account, state } = about

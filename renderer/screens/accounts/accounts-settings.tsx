@@ -6,6 +6,7 @@ import { useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent, PointerEvent } from 'react'
 import type { AccountId } from '../../../shared/model/ids.ts'
 import { api, client } from '../../api/api.ts'
+import { useInfo } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
@@ -29,7 +30,7 @@ import { useNow } from './use-now.ts'
 export function AccountsSettings() {
   const t = useText()
   const list = useQuery(api.accounts.list.queryOptions())
-  const secrets = useQuery(api.app.info.queryOptions()).data?.secrets ?? null
+  const secrets = useInfo()?.secrets ?? null
 
   if (list.isPending) return <Loading />
   if (list.isError) {

@@ -1,11 +1,11 @@
 // The foot of the folder pane: one calm line for all accounts, the details a click away, and the one thing only the
 // person can do (sign in again) right beside it.
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { BookOpenCheck, Pause, Play, RefreshCw } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { Account } from '../../../shared/model/account.ts'
-import { api, client } from '../../api/api.ts'
+import { client } from '../../api/api.ts'
+import { useAccounts } from '../../api/shared-query.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
@@ -32,7 +32,7 @@ const none: readonly AccountWithState[] = []
 export function SyncStatus() {
   const t = useText()
   const format = useFormat()
-  const all: readonly AccountWithState[] = useQuery(api.accounts.list.queryOptions()).data ?? none
+  const all: readonly AccountWithState[] = useAccounts() ?? none
   const now = useNow(tickFor(all))
   const [open, setOpen] = useState(false)
   const truth = useMemo(() => summaryOf(all), [all])

@@ -7,6 +7,7 @@ import type { KeyboardEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { MessageId } from '../../../shared/model/ids.ts'
 import { api, client } from '../../api/api.ts'
+import { useAccounts } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { setNavigator } from '../../commands/navigator.ts'
 import type { Step } from '../../commands/navigator.ts'
@@ -27,7 +28,7 @@ export function DraftsScreen() {
   const t = useText()
   const drafts = useQuery(api.drafts.list.queryOptions())
   const others = useQuery(api.drafts.others.queryOptions())
-  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
+  const accounts = useAccounts() ?? []
   const of = useShownDrafts((state) => state.accountId)
   const shown = accounts.some(({ account }) => account.id === of) ? of : null
   if (drafts.isError) {

@@ -1,8 +1,7 @@
 // The questions a folder can raise: deleting it, moving it, choosing its icon.
 import clsx from 'clsx'
-import { useQuery } from '@tanstack/react-query'
 import { Folder as FolderIcon } from 'lucide-react'
-import { api } from '../../api/api.ts'
+import { useFolders } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
 import { text, useText } from '../../locales/text.ts'
@@ -25,7 +24,7 @@ function tellFailure(error: unknown): void {
 
 export function FolderDialogs() {
   const { deleting, moving, choosingIcon } = useFolderState()
-  const folders = useQuery(api.folders.list.queryOptions()).data ?? []
+  const folders = useFolders() ?? []
   const find = (id: FolderId | null) => folders.find((folder) => folder.id === id)
   const [toDelete, toMove, toDecorate] = [find(deleting), find(moving), find(choosingIcon)]
   return (

@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { api } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { useText } from '../../locales/text.ts'
 import type { Translate } from '../../locales/text.ts'
 import type { Account } from '../../../shared/model/account.ts'
@@ -39,7 +38,7 @@ export function folderNames(folders: readonly Folder[], accounts: readonly Accou
 
 export function useFolderNames(): FolderNames {
   const t = useText()
-  const folders = useQuery(api.folders.list.queryOptions()).data
-  const accounts = useQuery(api.accounts.list.queryOptions()).data
+  const folders = useFolders()
+  const accounts = useAccounts()
   return useMemo(() => folderNames(folders ?? [], (accounts ?? []).map(({ account }) => account), t), [folders, accounts, t])
 }

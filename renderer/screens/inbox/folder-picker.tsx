@@ -1,8 +1,7 @@
 // Where to: a few letters of a folder's name and Enter. The folders used last come first.
-import { useQuery } from '@tanstack/react-query'
 import { Command as Cmdk } from 'cmdk'
 import { useState } from 'react'
-import { api } from '../../api/api.ts'
+import { useFolders } from '../../api/shared-query.ts'
 import { findThreadRow } from '../../api/thread-lists.ts'
 import type { Meant } from '../../commands/meant.ts'
 import { scoreOf } from '../../commands/palette-score.ts'
@@ -39,7 +38,7 @@ export function FolderPicker({ asking }: { readonly asking: Extract<Asking, { ki
   const names = useFolderNames()
   const format = useFormat()
   const { action, meant } = asking
-  const folders = useQuery(api.folders.list.queryOptions()).data ?? []
+  const folders = useFolders() ?? []
   const [typed, setTyped] = useState('')
   const [recent] = useState(recentFolders)
   const accounts = accountsOf(meant, folders)

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react'
 import { api } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useSettings } from '../../api/settings.ts'
 import { perform } from '../../commands/all.ts'
@@ -90,8 +91,8 @@ export function FolderTree() {
   const format = useFormat()
   const names = useFolderNames()
   const { closedBranches } = useSettings()
-  const folders = useQuery(api.folders.list.queryOptions()).data
-  const accounts = useQuery(api.accounts.list.queryOptions()).data
+  const folders = useFolders()
+  const accounts = useAccounts()
   const source = useApp((state) => (state.view === 'inbox' ? state.source : null))
   const place = useShownPlace()
   const drafts = useDraftCounts()

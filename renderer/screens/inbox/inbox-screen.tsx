@@ -1,9 +1,8 @@
 // The list of the chosen folder and, beside it or in its place, the conversation. A place for a third pane is kept by
 // SplitPane's names: sizes are remembered for each set of panes.
-import { useQuery } from '@tanstack/react-query'
 import { Mails } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { api } from '../../api/api.ts'
+import { useFolders } from '../../api/shared-query.ts'
 import { useSettings } from '../../api/settings.ts'
 import { allCommands, perform } from '../../commands/all.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
@@ -80,7 +79,7 @@ export function InboxScreen() {
 /** Begins in the inbox, and goes back there when the folder on show is gone. */
 function useStartingSource(): void {
   const source = useApp((state) => state.source)
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   useEffect(() => {
     if (!folders) return
     if (source !== null && (source === 'inboxes' || source === 'snoozed' || folders.some(({ id }) => id === source))) return
@@ -94,7 +93,7 @@ function useWindowTitle(): void {
   const t = useText()
   const names = useFolderNames()
   const source = useApp((state) => state.source)
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   const folder = folders?.find(({ id }) => id === source)
   const shown = folder ? [folder] : source === 'inboxes' ? (folders?.filter(({ special }) => special === 'inbox') ?? []) : []
   const unread = shown.reduce((sum, one) => sum + one.unread, 0)

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { CloudOff, Pause, TriangleAlert } from 'lucide-react'
-import { api, client } from '../../api/api.ts'
+import { client } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
@@ -13,8 +13,8 @@ import { askAboutAccount } from '../accounts/account-questions.ts'
 export function ListBanner({ source }: { readonly source: ThreadSource }) {
   const t = useText()
   const format = useFormat()
-  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
-  const folders = useQuery(api.folders.list.queryOptions()).data ?? []
+  const accounts = useAccounts() ?? []
+  const folders = useFolders() ?? []
   const own = source === 'inboxes' ? null : folders.find(({ id }) => id === source)?.accountId
   const concerned = accounts.filter(({ account }) => own === null || account.id === own)
 

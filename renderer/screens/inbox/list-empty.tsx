@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { AlarmClock, FileText, FolderOpen, FolderTree, MailCheck, Paperclip, Send, ShieldCheck, Star, Trash2 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import { api } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { useText } from '../../locales/text.ts'
 import type { TextKey } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
@@ -29,8 +28,8 @@ const byUse: Readonly<Partial<Record<string, Words>>> = {
 /** Why there is nothing in the list: still fetching, filtered away, or really empty. */
 export function ListEmpty({ source, filter, lane }: { readonly source: ThreadSource; readonly filter: ThreadFilter; readonly lane: Lane | null }) {
   const t = useText()
-  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
-  const folder = useQuery(api.folders.list.queryOptions()).data?.find(({ id }) => id === source)
+  const accounts = useAccounts() ?? []
+  const folder = useFolders()?.find(({ id }) => id === source)
   const states = accounts.filter(({ account }) => !folder || account.id === folder.accountId).map(({ state }) => state)
   const syncing = states.find((state) => state.step === 'connecting' || state.step === 'folders' || state.step === 'listing')
 

@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { ArrowUp, TriangleAlert } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { api } from '../../api/api.ts'
+import { useFolders } from '../../api/shared-query.ts'
 import { useSettings } from '../../api/settings.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { releaseRows, useThreadList } from '../../api/thread-lists.ts'
@@ -60,7 +59,7 @@ export function ThreadList({ source, filter, list, beside, enterThread }: Props)
   const { rows, complete, look, loadAll } = threads
   const emptied = rows.length === 0 && !complete && threads.error === null
   const names = useFolderNames()
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   const folder = folders?.find(({ id }) => id === source)
   const title = source === 'inboxes' ? t('inbox:allInboxes') : source === 'snoozed' ? t('triage:snooze.list') : folder ? names.shown(folder) : ''
   const withLanes = lanes && isInbox(source, folders ?? [])

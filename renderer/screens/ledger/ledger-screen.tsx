@@ -9,6 +9,7 @@ import type { ReactNode } from 'react'
 import type { Account, AccountState } from '../../../shared/model/account.ts'
 import type { LedgerLine } from '../../../shared/model/folder.ts'
 import { api, client } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
@@ -39,7 +40,7 @@ const noLines: readonly LedgerLine[] = []
 
 export function LedgerScreen() {
   const t = useText()
-  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
+  const accounts = useAccounts() ?? []
   const chosen = useShownLedger((state) => state.accountId)
   const shown = accounts.find(({ account }) => account.id === chosen) ?? accounts[0]
   if (shown === undefined) {
@@ -240,9 +241,10 @@ type TableProps = { readonly lines: readonly LedgerLine[]; readonly sort: Ledger
 function Table({ lines, sort, onSort, none }: TableProps) {
   const t = useText()
   const format = useFormat()
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   const names = useMemo(() => new Map(folders?.map((folder) => [folder.id, folder.name])), [folders])
   const scroller = useRef<HTMLDivElement>(null)
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are only called here
   const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 })
   const items = virtual.getVirtualItems()
   const above = items[0]?.start ?? 0

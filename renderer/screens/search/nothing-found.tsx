@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
 import { SearchX } from 'lucide-react'
 import { parseSearch } from '../../../shared/model/search-query.ts'
 import type { ThreadSource } from '../../../shared/api/lists.ts'
-import { api } from '../../api/api.ts'
+import { useFolders } from '../../api/shared-query.ts'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
 import { useFolderNames } from '../inbox/folder-names.ts'
@@ -15,7 +14,7 @@ type Props = { readonly query: string; readonly source: ThreadSource | null; rea
 export function NothingFound({ query, source, ignored, notCovered }: Props) {
   const t = useText()
   const names = useFolderNames()
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   // Only the words matter here, and they do not depend on the day.
   const parsed = parseSearch(query, 0)
   const plain = parsed.terms.filter((term) => term.column === 'any' && !term.negated)

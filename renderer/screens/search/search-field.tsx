@@ -8,6 +8,7 @@ import type { KeyboardEvent } from 'react'
 import { useId, useMemo, useRef, useState } from 'react'
 import { searchFields } from '../../../shared/model/search-query.ts'
 import { api } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { useSettings } from '../../api/settings.ts'
 import { navigator } from '../../commands/navigator.ts'
 import { hasText, useText } from '../../locales/text.ts'
@@ -195,8 +196,8 @@ function useOptions(text: string, caret: number, wanted: boolean, put: (suggesti
   const t = useText()
   const { recentSearches, savedSearches } = useSettings()
   const names = useFolderNames()
-  const folders = useQuery(api.folders.list.queryOptions()).data
-  const accounts = useQuery(api.accounts.list.queryOptions()).data
+  const folders = useFolders()
+  const accounts = useAccounts()
   const token = useMemo(() => tokenAt(text, caret), [text, caret])
   const people = usePeople(wanted && (token.operator === 'from' || token.operator === 'to') ? token.value : '')
 

@@ -1,10 +1,11 @@
 // What a search found, with the conversation beside it. The list is the one of the folders in its ways; its rows show
 // where the words stand.
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Bookmark, BookmarkPlus, MailSearch, TriangleAlert } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { api } from '../../api/api.ts'
+import { useFolders } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useSettings } from '../../api/settings.ts'
 import { perform } from '../../commands/all.ts'
@@ -187,7 +188,7 @@ function Results({ query, source, found, list, beside, enterThread }: ResultsPro
   const selection = useApp((state) => state.selection)
   const everything = useApp((state) => state.everything)
   const names = useFolderNames()
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   const saved = savedSearches.some((one) => one.query === query)
   const { hits, more, complete } = found
   const navigate = useThreadNavigator<SearchHit>({ rows: hits, list, folderOf: () => null, follow: beside, enterThread })
@@ -291,7 +292,7 @@ const keyOf = (hit: SearchHit): SearchHit['id'] => hit.id
 function Scope({ query, source }: { readonly query: string; readonly source: ThreadSource | null }) {
   const t = useText()
   const names = useFolderNames()
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   const from = useSearch((state) => state.cameFrom?.source ?? null)
   const place = source ?? from
   const folder = folders?.find(({ id }) => id === place)

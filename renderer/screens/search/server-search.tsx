@@ -1,10 +1,10 @@
 // What is not on this computer can only be found by the servers: says how much that is and asks them when wanted.
-import { useQuery } from '@tanstack/react-query'
 import { CloudDownload, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Failure } from '../../../shared/model/failure.ts'
 import type { AccountId } from '../../../shared/model/ids.ts'
 import { api, client, queryClient } from '../../api/api.ts'
+import { useAccounts } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useText } from '../../locales/text.ts'
 import { Button } from '../../parts/button.tsx'
@@ -18,7 +18,7 @@ type Asked =
 
 export function ServerSearch({ query, notCovered }: { readonly query: string; readonly notCovered: number }) {
   const t = useText()
-  const accounts = useQuery(api.accounts.list.queryOptions()).data
+  const accounts = useAccounts()
   const [asked, setAsked] = useState<Asked>({ state: 'not' })
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
