@@ -37,6 +37,7 @@ test('a half-written reply survives the program being killed', async ({ shortlis
   await shortlist.app().kill()
   await shortlist.start()
 
+  await expect(shortlist.inbox.row(/Please answer/)).toBeVisible()
   await page.keyboard.press('g')
   await page.keyboard.press('w')
   const drafts = page.getByRole('listbox', { name: 'Drafts' })
