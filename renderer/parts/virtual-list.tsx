@@ -44,12 +44,16 @@ type Props<Row> = {
   readonly onTopChange?: ((atTop: boolean) => void) | undefined
   /** The number of rows in all, when known. */
   readonly size?: number | undefined
+  /** Below the last row; only there while that is near, because what turns out of sight keeps the whole window drawing. */
   readonly footer?: ReactNode
   readonly busy?: boolean
   readonly multiple?: boolean
   readonly handle?: Ref<ListHandle>
   readonly className?: string | undefined
 }
+
+/** Rows drawn above and below those in view. */
+const overscan = 6
 
 export function VirtualList<Row>(props: Props<Row>) {
   const { rows, keyOf, rowHeight, cursor, onVisible, onTopChange, onPlace } = props
@@ -63,14 +67,14 @@ export function VirtualList<Row>(props: Props<Row>) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    overscan,
     initialOffset: props.start ?? 0,
     getItemKey: (at) => {
       const row = rows[at]
       return row === undefined ? at : keyOf(row)
     },
     // The row under the cursor always exists, so that aria-activedescendant always points at something.
-    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+    rangeExtractor: ({ startIndex, endIndex, count }) => {
       const first = Math.max(0, startIndex - overscan)
       const last = Math.min(count - 1, endIndex + overscan)
       const drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
@@ -220,7 +224,7 @@ export function VirtualList<Row>(props: Props<Row>) {
           )
         })}
       </div>
-      {props.footer}
+      {last + overscan >= rows.length - 1 && props.footer}
     </div>
   )
 }
