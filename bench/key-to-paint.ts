@@ -83,7 +83,8 @@ const watching = `{
   let opened = null
   new PerformanceObserver((list) => {
     for (const { renderTime } of list.getEntries()) {
-      if (opened !== null) samples.open.push(renderTime - opened)
+      if (opened === null || renderTime < opened) continue
+      samples.open.push(renderTime - opened)
       opened = null
     }
   }).observe({ type: 'element' })

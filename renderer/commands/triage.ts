@@ -1,5 +1,6 @@
 // Acting on mail. What a person does is shown in the same frame: rows leave, the next conversation opens, marks change.
-// The main side is told at the same time; when it cannot do it, everything shown is taken back and the person is told.
+// The main side is told at the same time, or right after what leaves has been seen to leave; when it cannot do it,
+// everything shown is taken back and the person is told.
 // Every action becomes a step to undo, also one on a single conversation, and undoing is shown at once as well.
 import type { ThreadSource } from '../../shared/api/lists.ts'
 import type { TriageTarget } from '../../shared/api/triage.ts'
@@ -21,6 +22,7 @@ import type { AppState } from '../state.ts'
 import { leavesList } from './leaves-list.ts'
 import type { Meant } from './meant.ts'
 import { navigator } from './navigator.ts'
+import { onceShown } from './once-shown.ts'
 import { ask, endJob, startJob } from './triage-state.ts'
 import type { Job } from './triage-state.ts'
 import { newestStep, pushStep, takeStep } from './undo-stack.ts'
@@ -173,7 +175,7 @@ function undoOf(label: string, doing: Promise<readonly TriageDone[]>, show: () =
     undo: async () => {
       show()
       try {
-        const done = await doing
+        const [done] = await Promise.all([doing, onceShown()])
         return await takeBack(done.flatMap(({ undoId }) => undoId ?? []), label)
       } catch (error) {
         void queryClient.invalidateQueries()
@@ -230,6 +232,8 @@ function triageThreads(ids: readonly ThreadId[], source: ThreadSource | null, ac
   }
   const doing = (async () => {
     const done: TriageDone[] = []
+    // Rows on their way out stay out whatever is fetched meanwhile; a mark would not.
+    if (leaves) await onceShown()
     for (const target of targets) done.push(await client.triage.act({ target, action, job: null }))
     return done
   })()
