@@ -30,6 +30,8 @@ export type NewOutgoing = {
   readonly copyFile: string | null
   /** Another program may have sent it already: Sent is searched first. */
   readonly lookFirst: boolean
+  /** Begun on another computer, which may have been told to send it at the same time. */
+  readonly continued?: boolean
 }
 
 /** A row as the outbox works with it. */
@@ -60,6 +62,8 @@ export type OwedMail = {
   readonly copyFile: string | null
   readonly passed: boolean
   readonly looks: number
+  readonly continued: boolean
+  readonly lookedAt: number | null
   readonly appendBegun: boolean
   readonly recipients: readonly OutgoingRecipient[]
 }
@@ -94,6 +98,8 @@ type Row = {
   copy_file: string | null
   passed: number
   looks: number
+  continued: number
+  looked_at: number | null
   append_begun: number
   sent_folder_remote_id: string | null
   sent_remote_id: string | null
@@ -194,6 +200,8 @@ function owed(db: Reader, rows: readonly Row[]): OwedMail[] {
     copyFile: row.copy_file,
     passed: row.passed === 1,
     looks: row.looks,
+    continued: row.continued === 1,
+    lookedAt: row.looked_at,
     appendBegun: row.append_begun === 1,
     recipients: recipients.get(row.id) ?? [],
   }))
@@ -206,10 +214,10 @@ const ofLivingAccount = '+account_id IN (SELECT id FROM account WHERE removing =
 export function insertOutgoing(tx: Tx, mail: NewOutgoing, now: number): OutgoingId {
   const { id } = tx.run(
     `INSERT INTO outgoing (account_id, identity_id, draft_id, source_message_id, source_mark, header_message_id, subject, from_name, from_address,
-       state, run_at, chosen_at, time_zone, wall, handover_at, created_at, size, notify, raw_file, copy_file, looks)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       state, run_at, chosen_at, time_zone, wall, handover_at, created_at, size, notify, raw_file, copy_file, looks, continued)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     mail.accountId, mail.identityId, mail.draftId, mail.sourceMessageId, mail.sourceMark, mail.headerMessageId, mail.subject, mail.from.name, mail.from.address,
-    mail.state, mail.runAt, mail.chosenAt, mail.timeZone, mail.wall, mail.handoverAt, now, mail.size, Number(mail.notify), mail.rawFile, mail.copyFile, Number(mail.lookFirst),
+    mail.state, mail.runAt, mail.chosenAt, mail.timeZone, mail.wall, mail.handoverAt, now, mail.size, Number(mail.notify), mail.rawFile, mail.copyFile, Number(mail.lookFirst), Number(mail.continued ?? false),
   )
   for (const [position, one] of mail.recipients.entries()) {
     tx.run('INSERT INTO outgoing_recipient (outgoing_id, position, kind, name, address) VALUES (?, ?, ?, ?, ?)', id, position, one.kind, one.name, one.address)
@@ -309,6 +317,7 @@ export type Change = {
   readonly copyFile?: null
   readonly passed?: boolean
   readonly looks?: number
+  readonly lookedAt?: number | null
   readonly appendBegun?: boolean
   readonly sentFolderRemoteId?: string
   readonly sentRemoteId?: string | null
@@ -317,7 +326,7 @@ export type Change = {
 const columns: Readonly<Record<keyof Change, string>> = {
   state: 'state', heldBy: 'held_by', runAt: 'run_at', chosenAt: 'chosen_at', timeZone: 'time_zone', wall: 'wall', handoverAt: 'handover_at', attempts: 'attempts',
   failure: 'failure', route: 'route', said: 'said', sentAt: 'sent_at', rawFile: 'raw_file', copyFile: 'copy_file', passed: 'passed', looks: 'looks',
-  appendBegun: 'append_begun', sentFolderRemoteId: 'sent_folder_remote_id', sentRemoteId: 'sent_remote_id',
+  lookedAt: 'looked_at', appendBegun: 'append_begun', sentFolderRemoteId: 'sent_folder_remote_id', sentRemoteId: 'sent_remote_id',
 }
 
 export function changeOutgoing(tx: Tx, id: OutgoingId, change: Change): void {

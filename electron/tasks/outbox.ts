@@ -43,7 +43,7 @@ export type OutboxOptions = Omit<OutboxWork, 'noteBlocked'> & {
 
 export type Frozen = Pick<NewOutgoing, 'identityId' | 'headerMessageId' | 'subject' | 'from' | 'recipients' | 'size' | 'notify' | 'rawFile' | 'copyFile'>
 
-export type Handing = Pick<NewOutgoing, 'accountId' | 'draftId' | 'sourceMessageId' | 'sourceMark' | 'lookFirst'> & {
+export type Handing = Pick<NewOutgoing, 'accountId' | 'draftId' | 'sourceMessageId' | 'sourceMark' | 'lookFirst' | 'continued'> & {
   /** Null: after the seconds for taking it back. */
   readonly at: number | null
   readonly timeZone: string | null
@@ -322,7 +322,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     if (mail.state === 'scheduled' && mail.heldBy === 'server') throw new MailFailure('rejected', 'held-by-server')
     if (!open.includes(mail.state) || mail.recipients.some((one) => one.state === 'accepted')) throw new MailFailure('rejected', 'already-sent')
   }
-  const toSend = (mail: OwedMail): Change => ({ state: 'waiting', runAt: now(), attempts: 0, failure: null, passed: false, handoverAt: null, heldBy: 'computer', ...(mail.state === 'uncertain' && mail.failure?.code !== 'sent-elsewhere' ? { looks: 1, attempts: Math.max(1, mail.attempts) } : {}) })
+  const toSend = (mail: OwedMail): Change => ({ state: 'waiting', runAt: now(), attempts: 0, failure: null, passed: false, handoverAt: null, heldBy: 'computer', lookedAt: null, ...(mail.state === 'uncertain' && mail.failure?.code !== 'sent-elsewhere' ? { looks: 1, attempts: Math.max(1, mail.attempts) } : {}) })
 
   const giveBack = (mail: OwedMail): void => {
     db.write('take a mail back', (tx) => {
@@ -336,20 +336,20 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const setTime = (mail: OwedMail, at: number, timeZone: string | null): void => {
     db.write('schedule a mail', (tx) => {
       reviveRecipients(tx, mail.id)
-      changeOutgoing(tx, mail.id, { ...toSend(mail), ...timed(at, timeZone), state: 'scheduled' })
+      changeOutgoing(tx, mail.id, { ...toSend(mail), ...timed(at, timeZone, mail.continued), state: 'scheduled' })
     }, { durable: true })
     pump()
   }
 
-  const timed = (chosen: number, timeZone: string | null): Pick<NewOutgoing, 'runAt' | 'chosenAt' | 'timeZone' | 'wall' | 'handoverAt'> => {
+  const timed = (chosen: number, timeZone: string | null, continued: boolean): Pick<NewOutgoing, 'runAt' | 'chosenAt' | 'timeZone' | 'wall' | 'handoverAt'> => {
     const at = Math.round(chosen)
     return {
       runAt: at,
       chosenAt: at,
       timeZone,
       wall: timeZone === null || !isTimeZone(timeZone) ? null : wallAt(at, timeZone),
-      // Not before the time for second thoughts is over.
-      handoverAt: at - now() > handOverAheadMs ? now() + longestUndoMs : null,
+      // Not before the time for second thoughts is over. What another computer may send is looked for at its time, so it stays here.
+      handoverAt: !continued && at - now() > handOverAheadMs ? now() + longestUndoMs : null,
     }
   }
 
@@ -423,7 +423,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
         tx,
         at === null
           ? { ...mail, ...handing, state: 'held', runAt: now() + undoMs, chosenAt: null, timeZone: null, wall: null, handoverAt: null }
-          : { ...mail, ...handing, state: 'scheduled', ...timed(at, timeZone) },
+          : { ...mail, ...handing, state: 'scheduled', ...timed(at, timeZone, handing.continued ?? false) },
         now(),
       )
       // After the transaction.

@@ -46,6 +46,14 @@ const lookAgainMs = 5_000
 const deferrals = 6
 /** A failure that is our own fault is tried this often. */
 const bugAttempts = 3
+/**
+ * A draft begun on one computer and scheduled on another waits so long there between two looks into Sent, milliseconds: due on both
+ * in the same instant, by the clock, after sleep or when the line is back, it lies in Sent at the second look, instead of both
+ * looking before either has sent.
+ */
+const behindMs = 30_000
+/** Later than this after the wait, the computer may have slept, or the line was gone: then it begins anew. */
+const behindGraceMs = 10_000
 /** Uploads shorter than this show no progress, bytes. */
 const progressBytes = 512 * 1024
 
@@ -97,6 +105,13 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
           deliveredTo(work, tx, mail, { sentAt: clock.now(), ...found })
         })
         if (foreign) work.notice('sent-elsewhere', { subject: mail.subject })
+        return
+      }
+      // A person who sends it now says which of the computers it is.
+      if (mail.continued && mail.chosenAt !== null && !hasWaitedItsTurn(mail, clock.now())) {
+        db.write('let another computer go first', (tx) => {
+          changeOutgoing(tx, mail.id, { state: 'waiting', runAt: clock.now() + behindMs, lookedAt: clock.now(), failure: null })
+        })
         return
       }
     }
@@ -155,6 +170,11 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
     storeFailure(work, mail, attempt, failureOf(error), { door, refused: [], holdUntil })
   }
   work.onStep?.('stored')
+}
+
+function hasWaitedItsTurn({ lookedAt }: OwedMail, now: number): boolean {
+  const waited = lookedAt === null ? 0 : now - lookedAt
+  return waited >= behindMs && waited < behindMs + behindGraceMs
 }
 
 type Refusal = Extract<Submitted, { outcome: 'accepted' }>['refused'][number]

@@ -13,12 +13,6 @@ import { draftWarnings } from '../check-draft.ts'
 import type { Program } from '../program.ts'
 import { base } from './base.ts'
 
-/**
- * A draft begun on one computer and scheduled on another goes this much after its time there, milliseconds: scheduled on both for
- * the same minute, it lies in Sent when the second one looks, instead of both looking before either has sent.
- */
-const behindMs = 30_000
-
 /** What sending makes of the message a draft began from. */
 function markFor(kind: DraftKind): 'answered' | 'forwarded' | null {
   switch (kind) {
@@ -81,6 +75,7 @@ export function outboxHandlers(program: Program) {
           // It may have been written on, or sent from another window, while it was being built.
           const draft = readyDraft(input.draftId, input.version)
           if (outgoingOfDraft(tx, input.draftId) !== null) throw new MailFailure('rejected', 'already-sent')
+          const continued = isContinued(tx, input.draftId)
           markOutgoing(tx, input.draftId)
           return outbox.take(tx, frozen, {
             accountId,
@@ -88,8 +83,9 @@ export function outboxHandlers(program: Program) {
             sourceMessageId: draft.sourceMessageId,
             sourceMark: markFor(draft.kind),
             // What lies in Drafts may have been sent from there by another program.
-            lookFirst: draft.copiedVersion !== null,
-            at: input.at === null ? null : input.at + (isContinued(tx, input.draftId) ? behindMs : 0),
+            lookFirst: continued || draft.copiedVersion !== null,
+            continued,
+            at: input.at,
             timeZone: input.timeZone,
           })
         },
