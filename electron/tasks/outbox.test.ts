@@ -554,6 +554,19 @@ describe('a draft two programs have', () => {
     expect(deliveries()).toBe(0)
   })
 
+  it('is asked about also when an attempt of ours broke off before the other one sent', async () => {
+    const message = built()
+    world.trouble.push({ at: 'submit', how: 'hangs-before' })
+    const id = await send(message, { lookFirst: true })
+    await pass(10 * second)
+    expect(world.hung()).toBe(true)
+    world.sent.push(message.headerMessageId)
+    await restart()
+    await pass(minute)
+    expect(get(id)).toMatchObject({ state: 'uncertain', failure: { code: 'sent-elsewhere' } })
+    expect(deliveries()).toBe(0)
+  })
+
   it('that neither sent goes as ever', async () => {
     const id = await send(built(), { lookFirst: true })
     await pass(minute)

@@ -13,7 +13,7 @@ import { allOwed, changeOutgoing, deleteOutgoing, frozenFiles, getOwed, insertOu
 import type { BuiltMessage } from '../mail/compose/built-message.ts'
 import { hasWholeLines } from '../mail/line-ends.ts'
 import { fileMail } from './file-sent.ts'
-import { deliveredTo, lookForMail, sendMail, tokenHeader, type Door, type OutboxWork } from './send-mail.ts'
+import { deliveredTo, lookForMail, looksForOurs, sendMail, tokenHeader, type Door, type OutboxWork } from './send-mail.ts'
 import { instantOf, isTimeZone, wallAt } from './wall-clock.ts'
 
 /** No timer is longer, whatever the clock says: sleep and a clock set by hand are noticed by then. */
@@ -322,7 +322,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     if (mail.state === 'scheduled' && mail.heldBy === 'server') throw new MailFailure('rejected', 'held-by-server')
     if (!open.includes(mail.state) || mail.recipients.some((one) => one.state === 'accepted')) throw new MailFailure('rejected', 'already-sent')
   }
-  const toSend = (mail: OwedMail): Change => ({ state: 'waiting', runAt: now(), attempts: 0, failure: null, passed: false, handoverAt: null, heldBy: 'computer', lookedAt: null, ...(mail.state === 'uncertain' && mail.failure?.code !== 'sent-elsewhere' ? { looks: 1, attempts: Math.max(1, mail.attempts) } : {}) })
+  const toSend = (mail: OwedMail): Change => ({ state: 'waiting', runAt: now(), attempts: 0, failure: null, passed: false, handoverAt: null, heldBy: 'computer', lookedAt: null, ...(mail.state === 'uncertain' && mail.failure?.code !== 'sent-elsewhere' ? { looks: looksForOurs, attempts: Math.max(1, mail.attempts) } : {}) })
 
   const giveBack = (mail: OwedMail): void => {
     db.write('take a mail back', (tx) => {

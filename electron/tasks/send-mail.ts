@@ -42,6 +42,8 @@ const defaultPerMinute = 25
 /** How often a mail that was not answered is looked for in Sent before the person is asked, and how long between. */
 const looksForLost = 3
 const lookAgainMs = 5_000
+/** Of a mail that is looked for before it is sent, so many stand for one that may have left from here; fewer, for another program's. */
+export const looksForOurs = 2
 /** A recipient who is deferred while others took the mail is tried again this often. */
 const deferrals = 6
 /** A failure that is our own fault is tried this often. */
@@ -94,8 +96,8 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
       door = 'sending'
       work.onStep?.('looked-first')
       if (found) {
-        // Never on the wire from here: another program sent this draft, perhaps in other words. Only the person can tell.
-        const foreign = mail.route === null
+        // Never left from here: another program sent this draft, perhaps in other words. Only the person can tell.
+        const foreign = mail.looks < looksForOurs
         db.write('a mail was sent already', (tx) => {
           if (foreign) {
             changeOutgoing(tx, mail.id, { state: 'uncertain', looks: 0, failure: { kind: 'rejected', code: 'sent-elsewhere', said: null, retryAfterMs: null } })
@@ -122,7 +124,7 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
       return
     }
     db.write('begin to send', (tx) => {
-      changeOutgoing(tx, mail.id, { state: 'sending', passed: false, looks: 0, attempts: attempt, failure: null })
+      changeOutgoing(tx, mail.id, { state: 'sending', passed: false, attempts: attempt, failure: null })
     }, { durable: true })
     work.onStep?.('begun')
     const refused: Refusal[] = []
