@@ -73,7 +73,7 @@ describe('a draft', () => {
     db.write('send', (tx) => { markOutgoing(tx, id) })
     expect(listDrafts(db)).toEqual([])
     expect(getDraft(db, id)?.outgoing).toBe(true)
-    db.write('take back', (tx) => { reopenDraft(tx, id) })
+    db.write('take back', (tx) => { reopenDraft(tx, id, false) })
     expect(listDrafts(db)).toHaveLength(1)
     db.write('sent', (tx) => { finishDraft(tx, id) })
     expect(getDraft(db, id)).toBeNull()

@@ -33,6 +33,7 @@ type Row = {
   refs: string
   copied_version: number | null
   outgoing: number
+  may_have_left: number
   discarded_at: number | null
   has_quote: number
 }
@@ -40,7 +41,7 @@ type Row = {
 // A conversation may have been split or joined since: the original knows best where it belongs.
 const columns = `d.id, d.account_id, d.kind, d.name, d.sending_name, d.version, d.people, d.subject, d.snippet, d.created_at, d.updated_at, d.source_message_id,
   coalesce((SELECT m.thread_id FROM message m WHERE m.id = d.source_message_id), d.thread_id) AS thread_id, d.in_reply_to, d.refs, d.copied_version,
-  d.outgoing, d.discarded_at, EXISTS (SELECT 1 FROM draft_quote q WHERE q.draft_id = d.id) AS has_quote`
+  d.outgoing, d.may_have_left, d.discarded_at, EXISTS (SELECT 1 FROM draft_quote q WHERE q.draft_id = d.id) AS has_quote`
 
 const rowOf = (db: Reader, id: DraftId): Row | undefined => db.get<Row>(`SELECT ${columns} FROM draft d WHERE d.id = ?`, id)
 
@@ -113,11 +114,13 @@ export type DraftBasis = {
   readonly inReplyTo: string | null
   readonly references: readonly string[]
   readonly discarded: boolean
+  /** A mail made of it was given back while nobody knew whether it had arrived. */
+  readonly mayHaveLeft: boolean
 }
 
 export function draftBasis(db: Reader, id: DraftId): DraftBasis | null {
   const row = rowOf(db, id)
-  return row ? { name: row.name, sendingName: row.sending_name ?? row.name, inReplyTo: row.in_reply_to, references: JSON.parse(row.refs) as string[], discarded: row.discarded_at !== null } : null
+  return row ? { name: row.name, sendingName: row.sending_name ?? row.name, inReplyTo: row.in_reply_to, references: JSON.parse(row.refs) as string[], discarded: row.discarded_at !== null, mayHaveLeft: row.may_have_left === 1 } : null
 }
 
 export type QuotedOriginal = {
@@ -233,9 +236,9 @@ export function markOutgoing(tx: Tx, id: DraftId): void {
   tx.touch.topic('drafts')
 }
 
-/** Taken back from the outbox, to be written on. */
-export function reopenDraft(tx: Tx, id: DraftId): void {
-  tx.run('UPDATE draft SET outgoing = 0, discarded_at = NULL WHERE id = ?', id)
+/** Taken back from the outbox, to be written on; `mayHaveLeft`: nobody knows whether the mail arrived. */
+export function reopenDraft(tx: Tx, id: DraftId, mayHaveLeft: boolean): void {
+  tx.run('UPDATE draft SET outgoing = 0, discarded_at = NULL, may_have_left = max(may_have_left, ?) WHERE id = ?', Number(mayHaveLeft), id)
   tx.touch.topic('drafts')
 }
 

@@ -28,7 +28,7 @@ let outbox: Outbox
 let policy: ReturnType<OutboxOptions['policy']>
 let notices: string[]
 let finished: (DraftId | null)[]
-let returned: DraftId[]
+let returned: (readonly [DraftId, boolean])[]
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'shortlist-outbox-'))
@@ -56,7 +56,7 @@ function opened(): Outbox {
     mailboxOf: () => world.mailbox,
     policy: () => policy,
     onDelivered: (_tx, mail) => finished.push(mail.draftId),
-    onReturned: (_tx, draft) => returned.push(draft),
+    onReturned: (_tx, draft, mayHaveLeft) => returned.push([draft, mayHaveLeft]),
     notice: (code) => notices.push(code),
     onProgress: () => undefined,
   })
@@ -154,7 +154,7 @@ describe('a mail that is sent', () => {
   it('taken back is a draft again, and nothing is left of it', async () => {
     const id = await send()
     expect(await outbox.cancel(id)).toBe(7)
-    expect(returned).toEqual([7])
+    expect(returned).toEqual([[7, false]])
     await pass(hour)
     expect(deliveries()).toBe(0)
     expect(getOutgoing(db, id)).toBeNull()
@@ -320,7 +320,7 @@ describe('an answer that never came', () => {
     const id = await send()
     await pass(minute)
     await outbox.resolve(id, 'drop')
-    expect(returned).toEqual([7])
+    expect(returned).toEqual([[7, true]])
     expect(getOutgoing(db, id)).toBeNull()
   })
 })
@@ -525,6 +525,27 @@ describe('a mail the server holds', () => {
     await pass(2 * hour)
     expect(get(id).state).toBe('sent')
     expect(deliveries()).toBe(1)
+  })
+})
+
+describe('a mail given back', () => {
+  it('tells whether it may have left', async () => {
+    const cancelled = await send()
+    await outbox.cancel(cancelled)
+    world.trouble.push({ at: 'submit', how: 'unanswered-lost' })
+    const dropped = await send()
+    await pass(minute)
+    await outbox.resolve(dropped, 'drop')
+    world.trouble.push({ at: 'submit', how: 'unanswered-lost' })
+    const again = await send()
+    await pass(minute)
+    // To be sent again, and then not.
+    world.trouble.push({ at: 'find', how: 'offline' })
+    await outbox.resolve(again, 'send-again')
+    await settle()
+    expect(get(again).state).toBe('waiting')
+    await outbox.cancel(again)
+    expect(returned).toEqual([[7, false], [7, true], [7, true]])
   })
 })
 

@@ -35,8 +35,8 @@ const patienceMs = 8_000
 export type OutboxOptions = Omit<OutboxWork, 'noteBlocked'> & {
   /** What the person chose, asked for when it matters. */
   readonly policy: () => { readonly undoSendSeconds: number; readonly lateSend: 'late' | 'ask' | 'drop'; readonly lateSendHours: number }
-  /** The draft is the person's again, in the transaction that ends its mail. */
-  readonly onReturned: (tx: Tx, draft: DraftId) => void
+  /** The draft is the person's again, in the transaction that ends its mail. `mayHaveLeft`: nobody knows whether that arrived. */
+  readonly onReturned: (tx: Tx, draft: DraftId, mayHaveLeft: boolean) => void
   /** The longest a change of the clock goes unnoticed, milliseconds. */
   readonly longestTimerMs?: number
 }
@@ -324,10 +324,15 @@ export function openOutbox(options: OutboxOptions): Outbox {
   }
   const toSend = (mail: OwedMail): Change => ({ state: 'waiting', runAt: now(), attempts: 0, failure: null, passed: false, handoverAt: null, heldBy: 'computer', lookedAt: null, ...(mail.state === 'uncertain' && mail.failure?.code !== 'sent-elsewhere' ? { looks: looksForOurs, attempts: Math.max(1, mail.attempts) } : {}) })
 
+  /**
+   * The draft keeps its Message-ID also where this mail may have left: if it arrived after all, the look into Sent and the servers of
+   * the recipients know a second one by it; if it was lost, nobody has seen it.
+   */
   const giveBack = (mail: OwedMail): void => {
+    const mayHaveLeft = mail.state === 'uncertain' || mail.looks >= looksForOurs
     db.write('take a mail back', (tx) => {
       deleteOutgoing(tx, mail.id)
-      if (mail.draftId !== null) options.onReturned(tx, mail.draftId)
+      if (mail.draftId !== null) options.onReturned(tx, mail.draftId, mayHaveLeft)
     }, { durable: true })
     void frozen.remove([mail.rawFile, mail.copyFile])
     pump()

@@ -1,4 +1,3 @@
-import type { Tx } from '../../../db/handles.ts'
 import { getAccount } from '../../../db/queries/accounts.ts'
 import { draftBasis, getDraft, markOutgoing } from '../../../db/queries/drafts.ts'
 import { getIdentity } from '../../../db/queries/identities.ts'
@@ -56,12 +55,6 @@ export function outboxHandlers(program: Program) {
     return account.id
   }
 
-  /** It was begun on another computer, which may have been told to send it at the same time. */
-  const isContinued = (tx: Tx, id: Draft['id']): boolean => {
-    const names = draftBasis(tx, id)
-    return names !== null && names.sendingName !== names.name
-  }
-
   return {
     send: base.outbox.send.handler(async ({ input }) => {
       if (input.timeZone !== null && !isTimeZone(input.timeZone)) throw new MailFailure('rejected', 'time-zone')
@@ -75,15 +68,17 @@ export function outboxHandlers(program: Program) {
           // It may have been written on, or sent from another window, while it was being built.
           const draft = readyDraft(input.draftId, input.version)
           if (outgoingOfDraft(tx, input.draftId) !== null) throw new MailFailure('rejected', 'already-sent')
-          const continued = isContinued(tx, input.draftId)
+          const basis = draftBasis(tx, input.draftId)
+          // It was begun on another computer, which may have been told to send it at the same time.
+          const continued = basis !== null && basis.sendingName !== basis.name
           markOutgoing(tx, input.draftId)
           return outbox.take(tx, frozen, {
             accountId,
             draftId: input.draftId,
             sourceMessageId: draft.sourceMessageId,
             sourceMark: markFor(draft.kind),
-            // What lies in Drafts may have been sent from there by another program.
-            lookFirst: continued || draft.copiedVersion !== null,
+            // What lies in Drafts may have been sent from there by another program, what was given back by this one.
+            lookFirst: continued || draft.copiedVersion !== null || basis?.mayHaveLeft === true,
             continued,
             at: input.at,
             timeZone: input.timeZone,

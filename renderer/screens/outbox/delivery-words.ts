@@ -23,7 +23,7 @@ export function troubled(outgoing: Outgoing): readonly OutgoingRecipient[] {
   return outgoing.recipients.filter(({ state }) => order.includes(state)).toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
 }
 
-/** Another program sent the draft this mail was made of. */
+/** The draft this mail was made of was sent before, from another program or in a mail given back. */
 export const sentElsewhere = ({ state, failure }: Outgoing): boolean => state === 'uncertain' && failure?.code === 'sent-elsewhere'
 
 /** Not answered, and being looked for in Sent. */
