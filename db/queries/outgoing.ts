@@ -53,6 +53,8 @@ export type OwedMail = {
   readonly handoverAt: number | null
   readonly createdAt: number
   readonly attempts: number
+  /** Attempts in a row that ended by a fault of our own. */
+  readonly ownFaults: number
   readonly failure: Failure | null
   /** Null: no server was ever offered it from here. */
   readonly route: string | null
@@ -88,6 +90,7 @@ type Row = {
   handover_at: number | null
   created_at: number
   attempts: number
+  own_faults: number
   failure: string | null
   route: string | null
   said: string | null
@@ -192,6 +195,7 @@ function owed(db: Reader, rows: readonly Row[]): OwedMail[] {
     handoverAt: row.handover_at,
     createdAt: row.created_at,
     attempts: row.attempts,
+    ownFaults: row.own_faults,
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
     route: row.route,
     sentAt: row.sent_at,
@@ -309,6 +313,7 @@ export type Change = {
   readonly wall?: string | null
   readonly handoverAt?: number | null
   readonly attempts?: number
+  readonly ownFaults?: number
   readonly failure?: Failure | null
   readonly route?: string
   readonly said?: string | null
@@ -324,7 +329,7 @@ export type Change = {
 }
 
 const columns: Readonly<Record<keyof Change, string>> = {
-  state: 'state', heldBy: 'held_by', runAt: 'run_at', chosenAt: 'chosen_at', timeZone: 'time_zone', wall: 'wall', handoverAt: 'handover_at', attempts: 'attempts',
+  state: 'state', heldBy: 'held_by', runAt: 'run_at', chosenAt: 'chosen_at', timeZone: 'time_zone', wall: 'wall', handoverAt: 'handover_at', attempts: 'attempts', ownFaults: 'own_faults',
   failure: 'failure', route: 'route', said: 'said', sentAt: 'sent_at', rawFile: 'raw_file', copyFile: 'copy_file', passed: 'passed', looks: 'looks',
   lookedAt: 'looked_at', appendBegun: 'append_begun', sentFolderRemoteId: 'sent_folder_remote_id', sentRemoteId: 'sent_remote_id',
 }

@@ -217,6 +217,35 @@ describe('a server that cannot be reached', () => {
   })
 })
 
+describe('a fault of our own', () => {
+  const trouble = (...how: readonly ('offline' | 'fault')[]): void => void world.trouble.push(...how.map((one) => ({ at: 'submit', how: one }) as const))
+
+  it('is tried three times, however often the server could not be reached before', async () => {
+    trouble('offline', 'offline', 'offline', 'fault', 'fault')
+    const id = await send()
+    await pass(hour)
+    expect(world.trouble).toEqual([])
+    expect(get(id)).toMatchObject({ state: 'sent' })
+    trouble('offline', 'offline', 'offline', 'fault', 'fault', 'fault')
+    const other = await send()
+    await pass(hour)
+    expect(get(other)).toMatchObject({ state: 'refused', failure: { kind: 'bug' }, attempts: 6 })
+    expect(deliveries()).toBe(1)
+  })
+
+  it('counts only in a row, and anew when the person tries again', async () => {
+    trouble('fault', 'fault', 'offline', 'fault', 'fault', 'offline', 'fault', 'fault', 'fault')
+    const id = await send()
+    await pass(hour)
+    expect(world.trouble).toEqual([])
+    expect(get(id).state).toBe('refused')
+    trouble('fault', 'fault')
+    outbox.retry(id)
+    await pass(hour)
+    expect(get(id).state).toBe('sent')
+  })
+})
+
 describe('recipients the server refuses', () => {
   it('are told plainly when nobody else gets it, and it can be tried again', async () => {
     let refusing = true

@@ -46,7 +46,7 @@ const lookAgainMs = 5_000
 export const looksForOurs = 2
 /** A recipient who is deferred while others took the mail is tried again this often. */
 const deferrals = 6
-/** A failure that is our own fault is tried this often. */
+/** A failure that is our own fault is tried this often in a row. */
 const bugAttempts = 3
 /**
  * A draft begun on one computer and scheduled on another waits so long there between two looks into Sent, milliseconds: due on both
@@ -205,7 +205,7 @@ function storeAccepted(work: OutboxWork, mail: OwedMail, attempt: number, submit
       changeOutgoing(tx, mail.id, { state: 'scheduled', heldBy: 'server', runAt: holdUntil, handoverAt: null, passed: false, said: submitted.said, failure: null })
     } else if (later.length > 0) {
       const said = later[0]?.said ?? null
-      changeOutgoing(tx, mail.id, { state: 'waiting', passed: false, runAt: now + deferMs(attempt), said: submitted.said, failure: { kind: 'throttled', code: 'recipients-deferred', said, retryAfterMs: null } })
+      changeOutgoing(tx, mail.id, { state: 'waiting', passed: false, ownFaults: 0, runAt: now + deferMs(attempt), said: submitted.said, failure: { kind: 'throttled', code: 'recipients-deferred', said, retryAfterMs: null } })
     } else deliveredTo(work, tx, mail, { sentAt: now, said: submitted.said })
   }, { durable: true })
   if (never.length > 0) work.notice('send-some-refused', { subject: mail.subject, addresses: never.map((one) => one.address).join(', '), said: never[0]?.said ?? '' })
@@ -250,7 +250,8 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure
   }
   // The last of several recipients is not waited for without end: the others' copy is to be filed.
   const enough = !nobodyAccepted(mail) && failure.code === 'recipients-deferred' && attempt >= deferrals
-  const waits = enough ? false : failure.kind === 'offline' || failure.kind === 'throttled' || failure.kind === 'auth' || (failure.kind === 'bug' && attempt < bugAttempts)
+  const ownFaults = failure.kind === 'bug' ? mail.ownFaults + 1 : 0
+  const waits = enough ? false : failure.kind === 'offline' || failure.kind === 'throttled' || failure.kind === 'auth' || (failure.kind === 'bug' && ownFaults < bugAttempts)
   if (waits) {
     const delay = failure.code === 'recipients-deferred' ? deferMs(attempt) : patience(work, failure, attempt)
     // Called off by a person, or by the end of the program: nothing failed.
@@ -261,6 +262,7 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure
         passed: false,
         looks: mail.looks,
         attempts: calledOff ? mail.attempts : attempt,
+        ownFaults: calledOff ? mail.ownFaults : ownFaults,
         runAt: calledOff ? now : now + (delay ?? 0),
         failure: calledOff ? null : failure.toData(),
       })

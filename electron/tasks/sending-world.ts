@@ -79,7 +79,7 @@ export function frozenInMemory(): FrozenMail & { readonly names: () => readonly 
 
 /** What happens to the next thing said to the server. 'hangs': the program dies before anything comes back. */
 export type Trouble =
-  | { readonly at: 'submit'; readonly how: 'offline' | 'throttled' | 'auth' | 'hangs-before' | 'hangs-passed' | 'hangs-delivered' | 'unanswered-lost' | 'unanswered-delivered' }
+  | { readonly at: 'submit'; readonly how: 'offline' | 'throttled' | 'auth' | 'fault' | 'hangs-before' | 'hangs-passed' | 'hangs-delivered' | 'unanswered-lost' | 'unanswered-delivered' }
   | { readonly at: 'append'; readonly how: 'offline' | 'offline-done' | 'hangs-before' | 'hangs-done' }
   | { readonly at: 'find'; readonly how: 'offline' | 'hangs' }
 
@@ -127,6 +127,7 @@ export function sendingWorld(now: () => number, options: { readonly savesSent: b
       if (how === 'offline') throw new MailFailure('offline', 'refused')
       if (how === 'throttled') throw new MailFailure('throttled', 'server-busy')
       if (how === 'auth') throw new MailFailure('auth', 'login-refused')
+      if (how === 'fault') throw new Error('a fault of our own')
       if (how === 'hangs-before') return await hang()
       const refusals = submission.to.map((address) => ({ address, ...(options.refuse?.(address) ?? { said: '', status: null }) })).filter((one) => one.status !== null)
       const takers = submission.to.filter((address) => !refusals.some((one) => one.address === address))
