@@ -55,6 +55,8 @@ export type OwedMail = {
   readonly attempts: number
   /** Attempts in a row that ended by a fault of our own. */
   readonly ownFaults: number
+  /** Attempts after which some recipients were to be tried again later. */
+  readonly deferrals: number
   readonly failure: Failure | null
   /** Null: no server was ever offered it from here. */
   readonly route: string | null
@@ -91,6 +93,7 @@ type Row = {
   created_at: number
   attempts: number
   own_faults: number
+  deferrals: number
   failure: string | null
   route: string | null
   said: string | null
@@ -196,6 +199,7 @@ function owed(db: Reader, rows: readonly Row[]): OwedMail[] {
     createdAt: row.created_at,
     attempts: row.attempts,
     ownFaults: row.own_faults,
+    deferrals: row.deferrals,
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
     route: row.route,
     sentAt: row.sent_at,
@@ -314,6 +318,7 @@ export type Change = {
   readonly handoverAt?: number | null
   readonly attempts?: number
   readonly ownFaults?: number
+  readonly deferrals?: number
   readonly failure?: Failure | null
   readonly route?: string
   readonly said?: string | null
@@ -329,7 +334,7 @@ export type Change = {
 }
 
 const columns: Readonly<Record<keyof Change, string>> = {
-  state: 'state', heldBy: 'held_by', runAt: 'run_at', chosenAt: 'chosen_at', timeZone: 'time_zone', wall: 'wall', handoverAt: 'handover_at', attempts: 'attempts', ownFaults: 'own_faults',
+  state: 'state', heldBy: 'held_by', runAt: 'run_at', chosenAt: 'chosen_at', timeZone: 'time_zone', wall: 'wall', handoverAt: 'handover_at', attempts: 'attempts', ownFaults: 'own_faults', deferrals: 'deferrals',
   failure: 'failure', route: 'route', said: 'said', sentAt: 'sent_at', rawFile: 'raw_file', copyFile: 'copy_file', passed: 'passed', looks: 'looks',
   lookedAt: 'looked_at', appendBegun: 'append_begun', sentFolderRemoteId: 'sent_folder_remote_id', sentRemoteId: 'sent_remote_id',
 }

@@ -303,6 +303,43 @@ describe('recipients the server refuses', () => {
     expect([...world.delivered.values()].map((times) => times.length)).toEqual([1, 1])
     expect(world.sent).toHaveLength(1)
   })
+
+  it('for good are told at once where others are to be tried later, and are not tried with them', async () => {
+    const since = clock.now()
+    const answer = (address: string) => {
+      if (address.startsWith('b')) return { said: '550 No such user', status: '5.1.1' }
+      return clock.now() < since + 12 * minute ? { said: '450 Greylisted', status: '4.7.1' } : null
+    }
+    world = sendingWorld(clock.now, { savesSent: false, reallySaves: false, refuse: answer })
+    const id = await send(built(['b@x.example', 'c@x.example']))
+    await pass(minute)
+    expect(get(id)).toMatchObject({ state: 'waiting', failure: { code: 'recipients-deferred' }, recipients: [{ state: 'refused', status: '5.1.1' }, { state: 'waiting', said: '450 Greylisted', status: '4.7.1' }] })
+    expect(notices).toEqual(['send-some-refused'])
+    await pass(hour)
+    expect(get(id)).toMatchObject({ state: 'sent', recipients: [{ state: 'refused' }, { state: 'accepted', status: null }] })
+    expect(world.submissions.map((one) => one.to)).toEqual([['b@x.example', 'c@x.example'], ['c@x.example'], ['c@x.example']])
+    expect(notices).toEqual(['send-some-refused'])
+  })
+
+  it('for now again and again count as refused after a while, whatever else kept the mail before', async () => {
+    world = sendingWorld(clock.now, { savesSent: false, reallySaves: false, refuse: (address) => (address.startsWith('b') ? { said: '550 No such user', status: '5.1.1' } : { said: '450 Greylisted', status: '4.7.1' }) })
+    world.trouble.push(...Array.from({ length: 8 }, () => ({ at: 'submit', how: 'offline' }) as const))
+    const id = await send(built(['b@x.example', 'c@x.example']))
+    await pass(hour)
+    expect(get(id).state).toBe('waiting')
+    await pass(5 * hour)
+    expect(get(id)).toMatchObject({
+      state: 'refused',
+      failure: { kind: 'rejected', code: 'recipients-refused' },
+      recipients: [{ state: 'refused', status: '5.1.1', said: '550 No such user' }, { state: 'refused', status: '4.7.1', said: '450 Greylisted' }],
+    })
+    expect(world.submissions).toHaveLength(8 + 6)
+    expect(notices).toEqual(['send-some-refused', 'send-refused'])
+    // Tried again by the person, they are waited for once more.
+    outbox.retry(id)
+    await pass(minute)
+    expect(get(id).state).toBe('waiting')
+  })
 })
 
 describe('an answer that never came', () => {

@@ -322,7 +322,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     if (mail.state === 'scheduled' && mail.heldBy === 'server') throw new MailFailure('rejected', 'held-by-server')
     if (!open.includes(mail.state) || mail.recipients.some((one) => one.state === 'accepted')) throw new MailFailure('rejected', 'already-sent')
   }
-  const toSend = (mail: OwedMail): Change => ({ state: 'waiting', runAt: now(), attempts: 0, ownFaults: 0, failure: null, passed: false, handoverAt: null, heldBy: 'computer', lookedAt: null, ...(mail.state === 'uncertain' && mail.failure?.code !== 'sent-elsewhere' ? { looks: looksForOurs, attempts: Math.max(1, mail.attempts) } : {}) })
+  const toSend = (mail: OwedMail): Change => ({ state: 'waiting', runAt: now(), attempts: 0, ownFaults: 0, deferrals: 0, failure: null, passed: false, handoverAt: null, heldBy: 'computer', lookedAt: null, ...(mail.state === 'uncertain' && mail.failure?.code !== 'sent-elsewhere' ? { looks: looksForOurs, attempts: Math.max(1, mail.attempts) } : {}) })
 
   /**
    * The draft keeps its Message-ID also where this mail may have left: if it arrived after all, the look into Sent and the servers of

@@ -44,8 +44,8 @@ const looksForLost = 3
 const lookAgainMs = 5_000
 /** Of a mail that is looked for before it is sent, so many stand for one that may have left from here; fewer, for another program's. */
 export const looksForOurs = 2
-/** A recipient who is deferred while others took the mail is tried again this often. */
-const deferrals = 6
+/** After being deferred so often a recipient counts as refused. */
+const deferralsAtMost = 6
 /** A failure that is our own fault is tried this often in a row. */
 const bugAttempts = 3
 /**
@@ -166,7 +166,7 @@ export async function sendMail(work: OutboxWork, mail: OwedMail, holdUntil: numb
     if (!getOwed(db, mail.id)) return
     if (submitted instanceof MailFailure) storeFailure(work, mail, attempt, submitted, { door, refused, holdUntil })
     else if (submitted.outcome === 'uncertain') storeUnanswered(work, mail, submitted.said)
-    else storeAccepted(work, mail, attempt, submitted, holdUntil)
+    else storeAccepted(work, mail, submitted, holdUntil)
   } catch (error) {
     if (!getOwed(db, mail.id)) return
     storeFailure(work, mail, attempt, failureOf(error), { door, refused: [], holdUntil })
@@ -192,9 +192,12 @@ async function readFrozen(work: OutboxWork, mail: OwedMail): Promise<Uint8Array>
   }
 }
 
-function storeAccepted(work: OutboxWork, mail: OwedMail, attempt: number, submitted: Extract<Submitted, { outcome: 'accepted' }>, holdUntil: number | null): void {
+const isDeferred = ({ status }: Refusal): boolean => status?.startsWith('4.') === true
+
+function storeAccepted(work: OutboxWork, mail: OwedMail, submitted: Extract<Submitted, { outcome: 'accepted' }>, holdUntil: number | null): void {
   const now = work.clock.now()
-  const later = submitted.refused.filter((one) => one.status?.startsWith('4.') === true && attempt < deferrals)
+  const deferrals = mail.deferrals + 1
+  const later = submitted.refused.filter((one) => isDeferred(one) && deferrals < deferralsAtMost)
   const never = submitted.refused.filter((one) => !later.includes(one))
   work.db.write('a mail was accepted', (tx) => {
     work.onStep?.('storing')
@@ -205,14 +208,18 @@ function storeAccepted(work: OutboxWork, mail: OwedMail, attempt: number, submit
       changeOutgoing(tx, mail.id, { state: 'scheduled', heldBy: 'server', runAt: holdUntil, handoverAt: null, passed: false, said: submitted.said, failure: null })
     } else if (later.length > 0) {
       const said = later[0]?.said ?? null
-      changeOutgoing(tx, mail.id, { state: 'waiting', passed: false, ownFaults: 0, runAt: now + deferMs(attempt), said: submitted.said, failure: { kind: 'throttled', code: 'recipients-deferred', said, retryAfterMs: null } })
+      changeOutgoing(tx, mail.id, { state: 'waiting', passed: false, ownFaults: 0, deferrals, runAt: now + deferMs(deferrals), said: submitted.said, failure: { kind: 'throttled', code: 'recipients-deferred', said, retryAfterMs: null } })
     } else deliveredTo(work, tx, mail, { sentAt: now, said: submitted.said })
   }, { durable: true })
-  if (never.length > 0) work.notice('send-some-refused', { subject: mail.subject, addresses: never.map((one) => one.address).join(', '), said: never[0]?.said ?? '' })
+  if (never.length > 0) tellSomeRefused(work, mail, never)
+}
+
+function tellSomeRefused(work: OutboxWork, mail: OwedMail, refused: readonly Pick<Refusal, 'address' | 'said'>[]): void {
+  work.notice('send-some-refused', { subject: mail.subject, addresses: refused.map((one) => one.address).join(', '), said: refused[0]?.said ?? '' })
 }
 
 /** Greylisting asks for a few minutes. */
-const deferMs = (attempt: number): number => Math.min(60, 5 * 2 ** (attempt - 1)) * 60_000
+const deferMs = (deferrals: number): number => Math.min(60, 5 * 2 ** (deferrals - 1)) * 60_000
 
 /** What remains once everybody who will get it has it: the copy in Sent. The draft has done its duty. */
 export function deliveredTo(
@@ -238,9 +245,13 @@ function storeUnanswered(work: OutboxWork, mail: OwedMail, said: string | null):
 
 const unclear = (said: string | null): Change['failure'] => ({ kind: 'offline', code: 'send-uncertain', said, retryAfterMs: null })
 
-function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure: MailFailure, { door, refused, holdUntil }: { readonly door: Door; readonly refused: readonly Refusal[]; readonly holdUntil: number | null }): void {
+function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failed: MailFailure, { door, refused, holdUntil }: { readonly door: Door; readonly refused: readonly Refusal[]; readonly holdUntil: number | null }): void {
   const { db, clock } = work
   const now = clock.now()
+  const isDeferral = failed.code === 'recipients-deferred'
+  const deferrals = isDeferral ? mail.deferrals + 1 : mail.deferrals
+  // Nobody is waited for without end: neither the person, who is to hear of it, nor the others' copy, which is to be filed.
+  const failure = isDeferral && deferrals >= deferralsAtMost ? new MailFailure('rejected', 'recipients-refused', failed.said) : failed
   if (failure.code === 'hold-unsupported' || (holdUntil !== null && failure.kind !== 'rejected')) {
     db.write('hold a mail here', (tx) => {
       const again = failure.code === 'hold-unsupported' || failure.kind === 'auth' ? null : now + 10 * 60_000
@@ -248,28 +259,32 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure
     })
     return
   }
-  // The last of several recipients is not waited for without end: the others' copy is to be filed.
-  const enough = !nobodyAccepted(mail) && failure.code === 'recipients-deferred' && attempt >= deferrals
   const ownFaults = failure.kind === 'bug' ? mail.ownFaults + 1 : 0
-  const waits = enough ? false : failure.kind === 'offline' || failure.kind === 'throttled' || failure.kind === 'auth' || (failure.kind === 'bug' && ownFaults < bugAttempts)
+  const waits = failure.kind === 'offline' || failure.kind === 'throttled' || failure.kind === 'auth' || (failure.kind === 'bug' && ownFaults < bugAttempts)
   if (waits) {
-    const delay = failure.code === 'recipients-deferred' ? deferMs(attempt) : patience(work, failure, attempt)
+    const delay = isDeferral ? deferMs(deferrals) : patience(work, failure, attempt)
+    const never = isDeferral ? refused.filter((one) => !isDeferred(one)) : []
     // Called off by a person, or by the end of the program: nothing failed.
     const calledOff = failure.code === 'cancelled' || failure.code === 'stopped'
     db.write('a mail waits', (tx) => {
+      // Those refused for good are not tried again with the others.
+      markRecipients(tx, mail.id, 'refused', never)
+      if (isDeferral) markRecipients(tx, mail.id, 'waiting', refused.filter(isDeferred))
       changeOutgoing(tx, mail.id, {
         state: 'waiting',
         passed: false,
         looks: mail.looks,
         attempts: calledOff ? mail.attempts : attempt,
         ownFaults: calledOff ? mail.ownFaults : ownFaults,
+        deferrals,
         runAt: calledOff ? now : now + (delay ?? 0),
         failure: calledOff ? null : failure.toData(),
       })
     })
+    if (never.length > 0) tellSomeRefused(work, mail, never)
     if (failure.kind === 'auth') work.notice('send-needs-sign-in', { subject: mail.subject })
     // What stops one mail of an account stops the others; trying a refused password again would lock some mailboxes.
-    if (!calledOff && failure.kind !== 'bug' && failure.code !== 'recipients-deferred') work.noteBlocked(mail.accountId, door, delay === null ? Number.POSITIVE_INFINITY : now + delay)
+    if (!calledOff && failure.kind !== 'bug' && !isDeferral) work.noteBlocked(mail.accountId, door, delay === null ? Number.POSITIVE_INFINITY : now + delay)
     return
   }
   db.write('a mail was refused', (tx) => {
@@ -281,7 +296,7 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failure
     else deliveredTo(work, tx, mail, { sentAt: now })
   })
   if (nobodyAccepted(mail)) work.notice('send-refused', { subject: mail.subject, said: failure.said ?? '', code: failure.code })
-  else work.notice('send-some-refused', { subject: mail.subject, addresses: mail.recipients.filter((one) => one.state === 'waiting').map((one) => one.address).join(', '), said: failure.said ?? '' })
+  else tellSomeRefused(work, mail, mail.recipients.filter((one) => one.state === 'waiting').map(({ address }) => ({ address, said: failure.said ?? '' })))
 }
 
 /** Looks in Sent for a mail the server did not answer; after some looks the person decides. */

@@ -257,6 +257,9 @@ describe('what a server refuses', () => {
     expect(refused.told).toMatchObject({ passed: 0, refused: ['nobody@firm.example'] })
     smtp.refuse('later@firm.example', { code: 450, text: '4.2.0 Greylisted' })
     expect((await submit(submitter(serverOf(smtp, 'starttls')), mail({ to: ['nobody@firm.example', 'later@firm.example'] }))).result).toMatchObject({ kind: 'throttled', code: 'recipients-deferred' })
+    const other = await submit(submitter(serverOf(smtp, 'starttls')), mail({ to: ['later@firm.example', 'nobody@firm.example'] }))
+    expect(other.result).toMatchObject({ kind: 'throttled', code: 'recipients-deferred', said: expect.stringContaining('Greylisted') as string })
+    expect(other.told.refused).toEqual(['later@firm.example', 'nobody@firm.example'])
   })
 
   it('may not mend a message: half a line end is our own fault', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Outgoing } from '../../../shared/model/outgoing.ts'
 import { text } from '../../locales/text.ts'
-import { recipientText, stateDetail, stateKey, statusKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
+import { isLost, recipientText, stateDetail, stateKey, statusKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
 
 const outgoing = (change: Record<string, unknown> = {}) =>
   Outgoing.parse({
@@ -24,6 +24,13 @@ describe('what became of a mail', () => {
     const mail = outgoing({ recipients: [person('a@x', 'accepted'), person('b@x', 'delayed', '4.4.1'), person('c@x', 'refused', '5.1.1'), person('d@x', 'bounced', '5.2.2')] })
     expect(troubled(mail).map(({ address }) => address)).toEqual(['c@x', 'd@x', 'b@x'])
     expect(troubled(mail).map((one) => recipientText(one, text))).toEqual(['This address does not exist.', 'This mailbox is full.', 'The recipient’s server does not answer at the moment.'])
+  })
+
+  it('names who was refused before who is waited for, and nobody it has not been tried with', () => {
+    const mail = outgoing({ recipients: [person('a@x', 'waiting'), person('b@x', 'waiting', '4.7.1'), person('c@x', 'refused', '5.1.1')] })
+    expect(troubled(mail).map(({ address }) => address)).toEqual(['c@x', 'b@x'])
+    expect(troubled(mail).map((one) => recipientText(one, text))).toEqual(['This address does not exist.', 'The recipient’s server wants it to be tried again later.'])
+    expect(troubled(mail).map(isLost)).toEqual([true, false])
   })
 
   it('tells a later attempt only when there was an earlier one', () => {

@@ -12,16 +12,19 @@ export function statusKey(status: string | null): TextKey | null {
 }
 
 export function recipientText(recipient: OutgoingRecipient, t: Translate): string | null {
-  if (recipient.state === 'waiting' || recipient.state === 'accepted') return null
+  if (recipient.state === 'accepted') return null
   const key = statusKey(recipient.status)
   return key === null ? null : t(key)
 }
 
-/** Recipients that need a look, first those it did not reach. */
+/** Recipients that need a look, first those it did not reach, last those whose server wants it to be tried again. */
 export function troubled(outgoing: Outgoing): readonly OutgoingRecipient[] {
-  const order = ['refused', 'bounced', 'delayed']
-  return outgoing.recipients.filter(({ state }) => order.includes(state)).toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+  const order = ['refused', 'bounced', 'delayed', 'waiting']
+  return outgoing.recipients.filter(({ state, status }) => order.includes(state) && (state !== 'waiting' || status !== null)).toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
 }
+
+/** It will not reach them by itself. */
+export const isLost = ({ state }: OutgoingRecipient): boolean => state === 'refused' || state === 'bounced'
 
 /** The draft this mail was made of was sent before, from another program or in a mail given back. */
 export const sentElsewhere = ({ state, failure }: Outgoing): boolean => state === 'uncertain' && failure?.code === 'sent-elsewhere'
@@ -34,7 +37,7 @@ export function stateKey(outgoing: Outgoing): TextKey {
   if (looking(outgoing)) return 'outbox:state.looking'
   if (sentElsewhere(outgoing)) return 'outbox:state.elsewhere'
   if (outgoing.state === 'sent' || outgoing.state === 'filing') {
-    const lost = outgoing.recipients.filter(({ state }) => state === 'refused' || state === 'bounced').length
+    const lost = outgoing.recipients.filter(isLost).length
     if (lost > 0) return lost === outgoing.recipients.length ? 'outbox:state.notDelivered' : 'outbox:state.sentToSome'
   }
   return `outbox:state.${outgoing.state}`

@@ -19,7 +19,7 @@ import type { Outgoing, OutgoingRecipient, OutgoingState } from '../../../shared
 import { sendAgain, tellFailure } from '../../message/composer/composer-actions.ts'
 import { askAboutAccount } from '../accounts/account-questions.ts'
 import { useNow } from '../accounts/use-now.ts'
-import { recipientText, sentElsewhere, stateDetail, stateKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
+import { isLost, recipientText, sentElsewhere, stateDetail, stateKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
 import { cancelSending, editSending, reschedule, resolveSending, retrySending, sendNow } from './outbox-actions.ts'
 import { ScheduleDialog } from './schedule-dialog.tsx'
 
@@ -40,11 +40,11 @@ const icons: Readonly<Record<OutgoingState | 'lost' | 'delayed', LucideIcon>> = 
 function iconOf(outgoing: Outgoing): keyof typeof icons {
   const trouble = outgoing.state === 'sent' || outgoing.state === 'filing' ? troubled(outgoing) : []
   if (trouble.length === 0) return outgoing.state
-  return trouble.some(({ state }) => state !== 'delayed') ? 'lost' : 'delayed'
+  return trouble.some(isLost) ? 'lost' : 'delayed'
 }
 
 function toneOf(outgoing: Outgoing): string {
-  if (waitsForPerson(outgoing) || troubled(outgoing).some(({ state }) => state !== 'delayed')) return 'text-danger'
+  if (waitsForPerson(outgoing) || troubled(outgoing).some(isLost)) return 'text-danger'
   if (outgoing.failure?.kind === 'auth' && outgoing.state === 'waiting') return 'text-danger'
   if ((outgoing.failure !== null && outgoing.state === 'waiting') || troubled(outgoing).length > 0) return 'text-warn'
   return outgoing.state === 'sent' || outgoing.state === 'filing' ? 'text-ok' : 'text-accent-ink'
@@ -91,7 +91,7 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
             <ul className="mt-2 flex flex-col gap-1">
               {trouble.slice(0, detailed ? trouble.length : 3).map((recipient) => (
                 <li key={`${recipient.kind} ${recipient.address}`} className="flex gap-2 text-ink-2">
-                  <TriangleAlert aria-hidden className={clsx('mt-0.5 size-3.5 shrink-0', recipient.state === 'delayed' ? 'text-warn' : 'text-danger')} />
+                  <TriangleAlert aria-hidden className={clsx('mt-0.5 size-3.5 shrink-0', isLost(recipient) ? 'text-danger' : 'text-warn')} />
                   <span className="min-w-0">
                     <bdi className="font-medium text-ink">{recipient.address}</bdi> {t(`outbox:recipient.${recipient.state}`)}. {recipientText(recipient, t)}
                   </span>
@@ -303,7 +303,7 @@ function AccountButton({ outgoing: { accountId, failure } }: { readonly outgoing
 function AgainButton({ outgoing }: { readonly outgoing: Outgoing }) {
   const t = useText()
   const { messageId } = outgoing
-  const lost = troubled(outgoing).filter(({ state }) => state !== 'delayed')
+  const lost = troubled(outgoing).filter(isLost)
   if (messageId === null || lost.length === 0) return null
   return <BusyButton onPress={() => sendAgain(messageId, lost).catch(tellFailure)}>{t('outbox:action.again')}</BusyButton>
 }
@@ -374,7 +374,7 @@ function Details({ id, outgoing }: { readonly id: string; readonly outgoing: Out
               {recipientText(recipient, t) !== null && <span className="block text-ink-2">{recipientText(recipient, t)}</span>}
               {recipient.said !== null && <bdi className="block break-words text-ink-3">{recipient.said}</bdi>}
             </span>
-            <span className={clsx(recipient.state === 'refused' || recipient.state === 'bounced' ? 'text-danger' : recipient.state === 'delayed' ? 'text-warn' : 'text-ink-3')}>
+            <span className={clsx(isLost(recipient) ? 'text-danger' : recipient.state === 'delayed' ? 'text-warn' : 'text-ink-3')}>
               {t(`outbox:recipient.${recipient.state}`)}
             </span>
           </li>
