@@ -174,7 +174,7 @@ export type Mailbox = {
   readonly findByMessageId: (folderRemoteId: string, headerMessageId: string, signal: AbortSignal) => Promise<readonly string[]>
   /** Hands a message over for delivery. Throws a MailFailure only while it is certain that nobody gets it; 'rejected' when
    *  the server wants none of it, with code 'no-outgoing-server', 'recipients-refused', 'sender-refused', 'too-large', 'message-refused',
-   *  or 'hold-unsupported' when it cannot hold it until `holdUntil`. */
+   *  'needs-smtputf8' with the address that does, or 'hold-unsupported' when it cannot hold it until `holdUntil`. */
   readonly submit: (submission: Submission, steps: SubmissionSteps) => Promise<Submitted>
   /** Whether the server that sends puts a copy into Sent by itself; null: not known. */
   readonly savesSent: (signal: AbortSignal) => Promise<boolean | null>

@@ -295,7 +295,7 @@ function storeFailure(work: OutboxWork, mail: OwedMail, attempt: number, failed:
     // Those who took it before have it.
     else deliveredTo(work, tx, mail, { sentAt: now })
   })
-  if (nobodyAccepted(mail)) work.notice('send-refused', { subject: mail.subject, said: failure.said ?? '', code: failure.code })
+  if (nobodyAccepted(mail)) work.notice(failure.code === 'needs-smtputf8' ? 'send-refused-address' : 'send-refused', { subject: mail.subject, said: failure.said ?? '', code: failure.code })
   else tellSomeRefused(work, mail, mail.recipients.filter((one) => one.state === 'waiting').map(({ address }) => ({ address, said: failure.said ?? '' })))
 }
 

@@ -16,10 +16,10 @@ export function failureFrom(error: unknown): Failure {
   return { kind: 'bug', code: 'unexpected', said: error instanceof Error ? error.message : String(error), retryAfterMs: null }
 }
 
-/** The failure in the person's words: by its code, else by its kind. The server's own words are `failure.said`. */
+/** The failure in the person's words: by its code, else by its kind. The server's own words, or what it is about, are `failure.said`. */
 export function failureText(failure: Failure): string {
   const byCode = `failures:${failure.code}`
-  if (hasText(byCode)) return text(byCode)
+  if (hasText(byCode)) return text(byCode, { said: failure.said ?? '' })
   const byKind = `failures:${failure.kind}`
   if (failureKinds.includes(failure.kind) && hasText(byKind)) return text(byKind)
   return text('shell:failed')

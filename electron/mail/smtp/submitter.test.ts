@@ -6,7 +6,7 @@ import { MailFailure } from '../../../shared/model/failure.ts'
 import type { Security } from '../../../shared/model/account.ts'
 import type { Submission, SubmissionSteps, Submitted } from '../mailbox.ts'
 import type { SmtpServer, SmtpSignIn } from './smtp-connection.ts'
-import { createSubmitter, type Submitter, type SubmitterOptions } from './submitter.ts'
+import { addressBeyondAscii, createSubmitter, type Submitter, type SubmitterOptions } from './submitter.ts'
 
 const closing: (() => Promise<unknown> | undefined)[] = []
 afterEach(async () => {
@@ -149,8 +149,32 @@ describe('addresses beyond ASCII', () => {
 
   it('are refused before anything is said where the server cannot', async () => {
     const smtp = await serverWith({ without: ['SMTPUTF8'] })
-    expect((await submit(submitter(serverOf(smtp, 'starttls')), mail({ to: ['jürgen@firm.example'] }))).result).toMatchObject({ kind: 'rejected', code: 'recipients-refused' })
+    expect((await submit(submitter(serverOf(smtp, 'starttls')), mail({ to: ['jürgen@firm.example'] }))).result).toMatchObject({ kind: 'rejected', code: 'needs-smtputf8', said: 'jürgen@firm.example' })
     expect(smtp.received).toHaveLength(0)
+  })
+
+  it.each([
+    ['Reply-To: jürgen@firm.example', 'jürgen@firm.example'],
+    ['To: =?UTF-8?Q?B=C3=A5rd?= <bert@firm.example>,\r\n Kari <kåri@firm.example>', 'kåri@firm.example'],
+  ])('are refused too where only a field of the header has them: %s', async (field, address) => {
+    const raw = Buffer.from(`${field}\r\n${headers}God dag\r\n`)
+    const without = await serverWith({ without: ['SMTPUTF8'] })
+    const refused = await submit(submitter(serverOf(without, 'starttls')), mail({ raw }))
+    expect(refused.result).toMatchObject({ kind: 'rejected', code: 'needs-smtputf8', said: address })
+    expect(refused.told.passed).toBe(0)
+    expect(without.received).toHaveLength(0)
+    const smtp = await serverWith()
+    const to = submitter(serverOf(smtp, 'starttls'))
+    await submit(to, mail({ raw }))
+    expect(smtp.received[0]?.parameters).toHaveProperty('SMTPUTF8')
+    await submit(to)
+    expect(smtp.received[1]?.parameters).not.toHaveProperty('SMTPUTF8')
+  })
+
+  it('are looked for in addresses alone', () => {
+    const header = (...fields: readonly string[]): Buffer => Buffer.from(`${fields.join('\r\n')}\r\n\r\nTo: jürgen@firm.example\r\n`)
+    expect(addressBeyondAscii(header('From: Jürgen <a@firm.example>', 'Subject: jürgen@firm.example', 'To: bert@bücher.example'))).toBeNull()
+    expect(addressBeyondAscii(header('Subject: x', 'Cc: "Doe, Jürgen" <a@firm.example>,', ' <kåri@firm.example>'))).toBe('kåri@firm.example')
   })
 
   it('cannot smuggle a command', async () => {

@@ -157,10 +157,17 @@ async function handOver(
   if (offer.sizeLimit !== null && raw.byteLength > offer.sizeLimit) {
     throw new MailFailure('rejected', 'too-large', `SIZE ${String(offer.sizeLimit)}`)
   }
+  // The library asks for SMTPUTF8 by the envelope alone; a field of the header may need it as well (RFC 6532).
+  const beyond = addressBeyondAscii(raw)
+  if (beyond !== null && !offer.has('SMTPUTF8')) throw needsUtf8(beyond)
   const from = envelopeAddress(submission.from, offer.has('SMTPUTF8'), 'sender-refused')
   const byEnvelope = new Map<string, string>()
   for (const address of submission.to) byEnvelope.set(envelopeAddress(address, offer.has('SMTPUTF8'), 'recipients-refused'), address)
-  const lift = holdUntil === null ? null : askToHold(opened, holdUntil, now())
+  const asked = [
+    ...(holdUntil === null ? [] : [holdParameter(opened, holdUntil, now())]),
+    ...(beyond !== null && [from, ...byEnvelope.keys()].every((address) => isAscii(Buffer.from(address))) ? ['SMTPUTF8'] : []),
+  ]
+  const lift = asked.length === 0 ? null : addToSender(opened, asked)
 
   const { signal } = steps
   throwIfAborted(signal)
@@ -289,19 +296,45 @@ export function envelopeAddress(address: string, utf8: boolean, code: string): s
   const ascii = domain.startsWith('[') ? domain : domainToASCII(domain)
   if (ascii === '') throw new MailFailure('rejected', code, address)
   if (/^[\x21-\x7e]+$/.test(local)) return `${local}@${ascii}`
-  if (!utf8) throw new MailFailure('rejected', code, `SMTPUTF8: ${address}`)
+  if (!utf8) throw needsUtf8(address)
   return address
 }
 
-/** Adds HOLDUNTIL to the next MAIL FROM, which the library cannot. Gives a function that stops it. */
-function askToHold({ client, offer }: OpenSmtp, until: number, now: number): () => void {
-  const inner = client as unknown as { _sendCommand: (command: string, shown?: string) => void }
+/** Servers answer such a mail obscurely or mangle it, so it is not said to them at all. */
+const needsUtf8 = (address: string): MailFailure => new MailFailure('rejected', 'needs-smtputf8', address)
+
+const addressFields = /^(?:resent-)?(?:from|sender|reply-to|to|cc):/i
+
+/** The first address of the header whose local part is not ASCII; null when there is none. */
+export function addressBeyondAscii(raw: Uint8Array): string | null {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+  const end = bytes.indexOf('\r\n\r\n')
+  const header = end === -1 ? bytes : bytes.subarray(0, end)
+  if (isAscii(header)) return null
+  for (const field of header.toString('utf8').replace(/\r\n(?=[ \t])/g, '').split('\r\n')) {
+    if (!addressFields.test(field)) continue
+    for (const word of field.split(/[\s<>,;:"()]+/)) {
+      const at = word.lastIndexOf('@')
+      if (at > 0 && at < word.length - 1 && /[^\p{ASCII}]/u.test(word.slice(0, at))) return word
+    }
+  }
+  return null
+}
+
+type SayingClient = { _sendCommand: (command: string, shown?: string) => void }
+
+function holdParameter({ client, offer }: OpenSmtp, until: number, now: number): string {
   const late = offer.holdMs === null || until - now > offer.holdMs || (offer.holdUntil !== null && until > offer.holdUntil)
-  if (late || typeof inner._sendCommand !== 'function') throw new MailFailure('rejected', 'hold-unsupported')
+  if (late || typeof (client as unknown as SayingClient)._sendCommand !== 'function') throw new MailFailure('rejected', 'hold-unsupported')
+  return `HOLDUNTIL=${new Date(until).toISOString().replace(/\.\d{3}Z$/, 'Z')}`
+}
+
+/** Adds parameters to the next MAIL FROM, which the library cannot. Gives a function that stops it. */
+function addToSender({ client }: OpenSmtp, parameters: readonly string[]): () => void {
+  const inner = client as unknown as SayingClient
   const send = inner._sendCommand
   inner._sendCommand = function (command, shown) {
-    const asked = command.startsWith('MAIL FROM:') ? `${command} HOLDUNTIL=${new Date(until).toISOString().replace(/\.\d{3}Z$/, 'Z')}` : command
-    send.call(this, asked, shown)
+    send.call(this, command.startsWith('MAIL FROM:') ? [command, ...parameters].join(' ') : command, shown)
   }
   return () => {
     inner._sendCommand = send
