@@ -52,6 +52,12 @@ describe('a file of templates', () => {
     expect(await code(writeTemplateFile([letter], bytes).replace('"version": 1', '"version": 2'))).toEqual(['newer-version'])
   })
 
+  it('is not read beyond its largest size, nor written', async () => {
+    const large = writeTemplateFile([letter], bytes).replace('a &lt; b', 'ü'.repeat(25_000_000))
+    expect(await readTemplateFile(large)).toMatchObject({ templates: [], problems: [{ name: '', code: 'too-large' }] })
+    expect(() => writeTemplateFile([letter], new Map([[cv.hash, Buffer.alloc(38_000_000)]]))).toThrow(expect.objectContaining({ kind: 'rejected', code: 'templates-too-large' }))
+  })
+
   it('takes nothing from a stranger that acts', async () => {
     const hostile = { ...letter, files: [], variants: [{ language: 'en', subject: 'x', html: '<p onclick="a()">a<script>b</script><img src="https://x.example/a.png" onerror="b()"></p><a href="javascript:a()">c</a>' }] }
     const read = await readTemplateFile(writeTemplateFile([hostile, { ...letter, name: '' }], new Map()))

@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { FileHash, StoredFile } from '../../shared/model/draft.ts'
-import { Template, TemplateVariant } from '../../shared/model/template.ts'
+import { MailFailure } from '../../shared/model/failure.ts'
+import { largestTemplateFile, Template, TemplateVariant } from '../../shared/model/template.ts'
 import { safeTemplateHtml } from './template-html.ts'
 
 export const templateFileVersion = 1
@@ -26,12 +27,19 @@ const Envelope = z.object({
 
 export type FileProblem = { readonly name: string; readonly code: string }
 
-/** `bytes` holds every file the templates name; one that is missing is left out and will be named when the file is read. */
+/** `bytes` holds every file the templates name; one that is missing is left out and will be named when the file is read. Fails with
+ *  'rejected' 'templates-too-large' where the file could not be read back. */
 export function writeTemplateFile(templates: readonly WrittenTemplate[], bytes: ReadonlyMap<FileHash, Uint8Array>): string {
   const written = templates.map(({ kind, folder, name, shortcut, variants, files }) => ({ kind, folder, name, shortcut, variants, files }))
+  // Some would not even fit into one string.
+  if ([...bytes.values()].reduce((sum, content) => sum + Math.ceil(content.byteLength / 3) * 4, 0) > largestTemplateFile) throw tooLarge()
   const files = Object.fromEntries([...bytes].map(([hash, content]) => [hash, Buffer.from(content).toString('base64')]))
-  return `${JSON.stringify({ format, version: templateFileVersion, templates: written, files }, null, 1)}\n`
+  const text = `${JSON.stringify({ format, version: templateFileVersion, templates: written, files }, null, 1)}\n`
+  if (Buffer.byteLength(text) > largestTemplateFile) throw tooLarge()
+  return text
 }
+
+const tooLarge = (): MailFailure => new MailFailure('rejected', 'templates-too-large')
 
 export type ReadTemplates = {
   readonly templates: readonly WrittenTemplate[]
@@ -43,6 +51,7 @@ export type ReadTemplates = {
 /** Other work gets its turn between one template or file and the next. */
 export async function readTemplateFile(text: string): Promise<ReadTemplates> {
   const nothing = (code: string): ReadTemplates => ({ templates: [], files: new Map(), problems: [{ name: '', code }] })
+  if (Buffer.byteLength(text) > largestTemplateFile) return nothing('too-large')
   let json: unknown
   try {
     json = JSON.parse(text)

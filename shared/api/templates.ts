@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { FileHash, Recipient } from '../model/draft.ts'
 import { IdentityId, LibraryFileId, TemplateId } from '../model/ids.ts'
 import { Locale } from '../model/settings.ts'
-import { Gender, Language, LibraryFile, MergeField, RenderedTemplate, Template, TemplateProblem } from '../model/template.ts'
+import { Gender, Language, LibraryFile, MergeField, RenderedTemplate, Template, TemplateProblem, largestTemplateFile } from '../model/template.ts'
 
 const none = z.void()
 /** Fields given by hand, by name. */
@@ -57,7 +57,7 @@ export const templatesContract = {
   used: oc.input(z.object({ id: TemplateId })).output(none),
   /** All, or some, as one file (JSON, files and images included as base64). */
   export: oc.input(z.object({ ids: z.array(TemplateId).max(5000).nullable() })).output(z.object({ filename: z.string(), text: z.string() })),
-  import: oc.input(z.object({ text: z.string().max(100_000_000) })).output(z.object({ added: z.number().int(), replaced: z.number().int(), problems: z.array(z.object({ name: z.string(), code: z.string() })) })),
+  import: oc.input(z.object({ text: z.string().max(largestTemplateFile) })).output(z.object({ added: z.number().int(), replaced: z.number().int(), problems: z.array(z.object({ name: z.string(), code: z.string() })) })),
 }
 
 export const libraryContract = {

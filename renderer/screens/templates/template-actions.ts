@@ -3,9 +3,10 @@ import type { TemplateId } from '../../../shared/model/ids.ts'
 import type { Template, TemplateKind } from '../../../shared/model/template.ts'
 import { api, client, queryClient } from '../../api/api.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
-import { hasText, shownLocale, text } from '../../locales/text.ts'
+import { shownLocale, text } from '../../locales/text.ts'
 import { downloadFrom } from '../../message/download.ts'
 import { showToast } from '../../parts/toast.tsx'
+import { refusedUnread, type ImportResult } from './import-problem.ts'
 import { dropDraft, putTemplate, saveDraft, useTemplateDraft } from './template-draft.ts'
 import { selectTemplate, showTemplates, useTemplates } from './templates-state.ts'
 
@@ -93,20 +94,14 @@ export async function exportTemplates(ids: readonly TemplateId[] | null): Promis
   }
 }
 
-export type ImportResult = Awaited<ReturnType<typeof client.templates.import>>
-
 export async function importTemplates(file: File): Promise<ImportResult> {
+  const refused = refusedUnread(file)
+  if (refused) return refused
   await saveDraft()
   dropDraft()
   const result = await client.templates.import({ text: await file.text() })
   await queryClient.invalidateQueries({ queryKey: api.templates.list.key() })
   return result
-}
-
-export function importProblem({ name, code }: ImportResult['problems'][number]): string {
-  const key = `templates:importProblem.${code}`
-  const told = hasText(key) ? text(key) : text('templates:importProblem.unreadable')
-  return name === '' ? told : `${name}: ${told}`
 }
 
 export async function addExamples(): Promise<void> {
