@@ -14,6 +14,7 @@ import { WebSocket } from 'ws'
 import { contract } from '../../../shared/api/contract.ts'
 import type { Contract } from '../../../shared/api/contract.ts'
 import type { AppEvent } from '../../../shared/api/events.ts'
+import { largestTemplateFile } from '../../../shared/model/template.ts'
 import { socketProtocol, tokenProtocol } from '../../../shared/api/host-window.ts'
 import { plainAnswer } from '../../core/assets.ts'
 import type { HostedProgram } from '../../core/host.ts'
@@ -39,6 +40,7 @@ function tinyProgram(): HostedProgram & { readonly eventsEnded: () => number } {
       }),
       openExternal: os.app.openExternal.handler(() => undefined),
     },
+    templates: { import: os.templates.import.handler(({ input }) => ({ added: input.text.length, replaced: 0, problems: [] })) },
   }
   return {
     // Only these calls are made here, so the rest of the contract is left out.
@@ -196,6 +198,11 @@ describe('the Node host on its socket', () => {
     expect(await client(open()).app.info()).toEqual(info)
   })
 
+  it('carries the largest input there is, escaped', async () => {
+    const text = '"'.repeat(largestTemplateFile)
+    expect(await client(open()).templates.import({ text })).toMatchObject({ added: text.length })
+  })
+
   it('refuses input the contract does not allow', async () => {
     await expect(client(open()).app.openExternal({ url: 'x'.repeat(9000) })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
@@ -205,7 +212,7 @@ describe('the Node host on its socket', () => {
     await new Promise((resolve) => socket.once('open', resolve))
     socket.on('error', () => undefined)
     const closed = new Promise((resolve) => socket.once('close', resolve))
-    socket.send('x'.repeat(2 * 1024 * 1024))
+    socket.send('x'.repeat(2 * largestTemplateFile + 2 * 1024 * 1024))
     await closed
     expect(await client(open()).app.info()).toEqual(info)
   })

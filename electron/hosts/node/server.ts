@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
+import { largestTemplateFile } from '../../../shared/model/template.ts'
 import { socketPath, socketProtocol, tokenParameter, tokenProtocol } from '../../../shared/api/host-window.ts'
 import { appPolicy, mailAnswer, plainAnswer, rendererFiles, rendererFromDevServer } from '../../core/assets.ts'
 import type { AssetResponse } from '../../core/assets.ts'
@@ -16,8 +17,8 @@ import type { HostedProgram } from '../../core/host.ts'
 import { peerIsOurs } from './peer-owner.ts'
 
 const address = '127.0.0.1'
-/** The contract's largest inputs are lists of a thousand ids; this is ample. */
-const largestMessage = 1024 * 1024
+/** The contract's largest input is a file of templates, which escaping may double. */
+const largestMessage = 2 * largestTemplateFile + 1024 * 1024
 const heartbeatMs = 30_000
 /** A page that reads so little that this much waits for it is cut off; it reconnects and refetches. */
 const mostWaiting = 64 * 1024 * 1024

@@ -35,7 +35,7 @@ describe('what became of a mail', () => {
 
   it('tells a later attempt only when there was an earlier one', () => {
     const when = (at: number) => `at ${String(at)}`
-    expect(stateDetail(outgoing({ runAt: 5000 }), 1, text, when)).toBe('It goes as soon as the server can be reached.')
+    expect(stateDetail(outgoing({ runAt: 5000 }), 1, text, when)).toBe('It goes in a moment.')
     expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 1, text, when)).toBe('Next attempt at 5000.')
     expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 9000, text, when)).toBe('It goes as soon as the server can be reached.')
   })
