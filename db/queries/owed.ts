@@ -270,6 +270,24 @@ export function countsOwed(db: Reader, tasks: readonly TaskId[]): ReadonlyMap<Ta
   return new Map(rows.map(({ task_id: id, n }) => [id, n]))
 }
 
+/** What each of these tasks is about: the subject of the first conversation, and how many there are beside it. Tasks about
+ *  no message that is known are not named. */
+export function conversationsOwed(db: Reader, tasks: readonly TaskId[]): ReadonlyMap<TaskId, { readonly subject: string; readonly others: number }> {
+  const ids = JSON.stringify(tasks)
+  // A problem owes nothing any more: what it was about is in its payload. The columns beside min() are those of its row.
+  const rows = db.all<{ task_id: TaskId; subject: string; threads: number }>(
+    `SELECT a.task_id, t.subject, a.threads FROM (
+       SELECT o.task_id, min(o.place), m.thread_id, count(DISTINCT m.thread_id) AS threads FROM (
+         SELECT task_id, id AS place, message_id FROM owed WHERE task_id IN (SELECT value FROM json_each(?))
+         UNION ALL
+         SELECT p.id, j.key, j.value FROM task p, json_each(p.payload, '$.messages') j WHERE p.problem = 1 AND p.id IN (SELECT value FROM json_each(?))
+       ) o JOIN message m ON m.id = o.message_id GROUP BY o.task_id
+     ) a JOIN thread t ON t.id = a.thread_id`,
+    ids, ids,
+  )
+  return new Map(rows.map(({ task_id: id, subject, threads }) => [id, { subject, others: threads - 1 }]))
+}
+
 export function messagesOwed(db: Reader, task: TaskId): MessageId[] {
   return db.all<{ message_id: MessageId }>('SELECT DISTINCT message_id FROM owed WHERE task_id = ?', task).map((row) => row.message_id)
 }

@@ -43,6 +43,7 @@ test('five conversations triaged offline reach the server once', async ({ shortl
   const owed = page.getByRole('region', { name: 'Waiting' }).getByRole('listitem')
   await expect(owed).toHaveCount(6)
   await expect(owed.first()).toContainText('Move 1 from Inbox to Archive')
+  await expect(owed.first()).toContainText('Ada')
   expect(await onServer(dovecot, anna.user, 'INBOX')).toEqual(subjects)
 
   await proxy.heal()

@@ -11,7 +11,7 @@ import type { AccountId, FolderId, PlacementId, TaskId } from '../../shared/mode
 import type { QueuedTask } from '../../shared/model/triage.ts'
 import type { Db, Tx } from '../../db/handles.ts'
 import { listFolders } from '../../db/queries/folders.ts'
-import { countOwed, countsOwed, placementsOwed } from '../../db/queries/owed.ts'
+import { conversationsOwed, countOwed, countsOwed, placementsOwed } from '../../db/queries/owed.ts'
 import { endTask, getTask, hurryTask, insertTask, listTasks, makeProblem, nextTasks, postponeTask, taskCounts, type TaskRow } from '../../db/queries/tasks.ts'
 import { retryDelay } from '../mail/engine/backoff.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
@@ -194,13 +194,15 @@ export function openTaskQueue(options: {
 
     list() {
       const tasks = listTasks(db, listedAtMost)
-      const messages = countsOwed(db, tasks.map(({ id }) => id))
+      const ids = tasks.map(({ id }) => id)
+      const messages = countsOwed(db, ids)
+      const conversations = conversationsOwed(db, ids)
       const folders = new Map(listFolders(db).map(({ id, name }) => [id, name]))
       const about: About = { messages: (task) => messages.get(task) ?? 0, folder: (id) => folders.get(id) ?? '' }
       return {
         rows: tasks.map((task): QueuedTask => ({
-          id: task.id, accountId: task.accountId, state: task.problem ? 'problem' : 'waiting', ...kindOf(task).shown(task, about), createdAt: task.createdAt,
-          attempts: task.attempts, runAt: task.runAt, failure: task.failure,
+          id: task.id, accountId: task.accountId, state: task.problem ? 'problem' : 'waiting', ...kindOf(task).shown(task, about),
+          about: conversations.get(task.id) ?? null, createdAt: task.createdAt, attempts: task.attempts, runAt: task.runAt, failure: task.failure,
         })),
         ...taskCounts(db),
       }

@@ -310,6 +310,27 @@ describe('taking back', () => {
   })
 })
 
+describe('what is owed', () => {
+  it('names the conversation it is about, and how many there are beside it', async () => {
+    const [a, b, c] = [await arrive('a@x'), await arrive('b@x'), await arrive('c@x')]
+    await act([a, b, c], { type: 'archive' })
+    await act([b], { type: 'flag', flagged: true }, null)
+    const about = () => desk.queue.list().rows.map((row) => row.about)
+    expect(about()).toEqual([{ subject: 'About a@x', others: 2 }, { subject: 'About b@x', others: 0 }])
+    desk.mailbox = { ...server, apply: () => Promise.reject(new MailFailure('rejected', 'no-permission')) }
+    await desk.settle()
+    expect(desk.queue.list().problems).toBe(2)
+    expect(about()).toEqual([{ subject: 'About a@x', others: 2 }, { subject: 'About b@x', others: 0 }])
+  })
+
+  it('counts the messages of one conversation once', async () => {
+    const first = await arrive('a@x')
+    await arrive('b@x', { replyTo: 'a@x', date: Date.UTC(2026, 10, 20, 10) })
+    await act([first], { type: 'archive' })
+    expect(desk.queue.list().rows).toMatchObject([{ values: { count: '2' }, about: { subject: 'About a@x', others: 0 } }])
+  })
+})
+
 describe('a conflict', () => {
   it('is listed: the message is gone, the folder was renamed; what can come back comes back', async () => {
     const [a, b] = [await arrive('a@x'), await arrive('b@x')]

@@ -56,6 +56,9 @@ export const QueuedTask = z.object({
   /** Locale key under 'queue:task' and its values, e.g. 'move' {count, folder}. */
   code: z.string(),
   values: z.record(z.string(), z.string()),
+  /** The subject of the first conversation it is about, and how many there are beside it. Null when it is about no mail, or
+   *  none that is still here. */
+  about: z.object({ subject: z.string(), others: z.number().int() }).nullable(),
   createdAt: z.number(),
   attempts: z.number().int(),
   /** Not tried before this instant. */

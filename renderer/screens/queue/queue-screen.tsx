@@ -127,6 +127,17 @@ function Task({ task, onDrop }: { readonly task: QueuedTask; readonly onDrop: (i
         <p className="font-medium">
           <bdi>{taskText(task, folders, t)}</bdi>
         </p>
+        {task.about && (
+          <p className="flex text-ink-2">
+            <bdi className="truncate">{task.about.subject.trim() === '' ? t('message:noSubject') : task.about.subject}</bdi>
+            {task.about.others > 0 && (
+              <span className="shrink-0 whitespace-pre text-ink-3">
+                {' '}
+                {t('queue:more', { count: task.about.others, shown: format.number(task.about.others) })}
+              </span>
+            )}
+          </p>
+        )}
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-xs text-ink-3">
           {facts.map((fact, at) => (
             <span key={at}>
