@@ -85,5 +85,42 @@ test('a composer in which nothing was written leaves nothing behind', async ({ s
   await page.keyboard.press('w')
   // Those that lie in the sample mailbox's Drafts, and no other.
   await expect(page.getByText('3 drafts', { exact: true })).toBeVisible()
+
+  // An answer at the foot of its conversation too, and the focus goes back to what is read.
+  await page.keyboard.press('g')
+  await page.keyboard.press('i')
+  await shortlist.inbox.open(/Weihnachtsessen/)
+  for (const [key, field] of [['r', composer.text], ['f', composer.field('To')]] as const) {
+    await page.keyboard.press(key)
+    await expect(field).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(composer.box).toBeHidden()
+    await expect(page.locator('[data-pane="conversation"]')).toBeFocused()
+  }
+  await page.keyboard.press('g')
+  await page.keyboard.press('w')
+  await expect(page.getByText('3 drafts', { exact: true })).toBeVisible()
   await expect(page.getByRole('listbox', { name: 'Drafts' }).getByRole('option', { name: /only on this computer/i })).toHaveCount(0)
+})
+
+test('a draft that is opened again and left without a change stays', async ({ shortlist, page }) => {
+  await shortlist.startWith('sample')
+  await page.keyboard.press('c')
+  const composer = new Composer(page)
+  await composer.subject.fill('Dinner before Christmas')
+  await composer.expectSaved()
+  await composer.box.getByRole('button', { name: 'Close and keep the draft' }).click()
+  await page.keyboard.press('g')
+  await page.keyboard.press('w')
+  const kept = page.getByRole('listbox', { name: 'Drafts' }).getByRole('option', { name: /Dinner before Christmas/ })
+  await kept.click()
+  await page.keyboard.press('Enter')
+  await expect(composer.subject).toHaveValue('Dinner before Christmas')
+  await page.reload()
+  await expect(composer.subject).toHaveValue('Dinner before Christmas')
+  await composer.subject.press('Escape')
+  await expect(composer.box).toBeHidden()
+  await page.keyboard.press('g')
+  await page.keyboard.press('w')
+  await expect(kept).toBeVisible()
 })

@@ -79,7 +79,7 @@ export async function closeComposer(id: DraftId): Promise<void> {
     dropComposer(id)
     return
   }
-  if (!session.touched() && session.use.getState().draft.copiedVersion === null) {
+  if (session.isAsBegun()) {
     dropComposer(id)
     await client.drafts.discard({ id })
     return
@@ -111,7 +111,7 @@ export function chooseFiles(id: DraftId): void {
 
 export async function discardDraft(id: DraftId): Promise<void> {
   const session = sessionOf(id)
-  const worthUndoing = session === undefined || session.touched()
+  const worthUndoing = session === undefined || !session.isAsBegun()
   // What was typed last is in the version that can be brought back.
   if (worthUndoing) await session?.saver.flush().catch(() => undefined)
   await client.drafts.discard({ id })

@@ -121,9 +121,14 @@ function Opened({ session, place, shown }: Omit<Props, 'composer'> & { readonly 
     if (event.key === 'Escape') {
       event.preventDefault()
       event.stopPropagation()
-      if (linking) setLinking(false)
-      else if (place === 'conversation') leaveToConversation(event.currentTarget)
-      else void leave(session)
+      if (linking) {
+        setLinking(false)
+        return
+      }
+      // A name that is not yet a recipient is something written too.
+      commit()
+      if (place === 'conversation') leaveToConversation(event.currentTarget)
+      if (place !== 'conversation' || session.isAsBegun()) void leave(session)
       return
     }
     // Single letters mean the mail behind; in here they are letters, or nothing.

@@ -63,8 +63,10 @@ export type DraftSession = {
   readonly id: DraftId
   readonly use: UseBoundStore<StoreApi<SessionState>>
   readonly saver: DraftSaver
-  /** Whether the person changed anything since it was made. */
+  /** Whether the person changed anything since it was opened. */
   readonly touched: () => boolean
+  /** Whether it is as it was begun: nobody wrote anything, now or before, here or in a copy on the server. */
+  readonly isAsBegun: () => boolean
   readonly change: (change: Partial<DraftContent>) => void
   /** The text changed in the editor. */
   readonly textChanged: () => void
@@ -239,6 +241,7 @@ function makeSession(draft: Draft): DraftSession {
     use,
     saver,
     touched: () => touched,
+    isAsBegun: () => !touched && draft.version === 1 && draft.copiedVersion === null,
     change,
     textChanged: touch,
     lendEditor(lent) {
