@@ -34,6 +34,17 @@ test('theme, density and reading pane take effect at once and are kept', async (
   await expect(inbox.list).toBeVisible()
 })
 
+test('Escape closes a list of choices, and then the settings', async ({ shortlist, page }) => {
+  const { inbox, settings } = shortlist
+  await shortlist.startWith('sample')
+  await settings.open()
+  await settings.main.getByRole('combobox', { name: 'Language' }).click()
+  await page.keyboard.press('Escape')
+  await expect(settings.main).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(inbox.list).toBeVisible()
+})
+
 test('the theme of the system is followed', async ({ shortlist, page }) => {
   await page.emulateMedia({ colorScheme: 'dark' })
   await shortlist.startWith('sample')

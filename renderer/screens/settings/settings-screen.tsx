@@ -29,8 +29,8 @@ export function SettingsScreen() {
     <div
       className="flex h-full"
       onKeyDown={(event) => {
-        // Escape in a field or a list of choices is about that, not about leaving.
-        if (event.key === 'Escape' && !event.defaultPrevented && !(event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement)) goBack()
+        // Escape in a field is about that, not about leaving. A list of choices that is open keeps its keys to itself.
+        if (event.key === 'Escape' && !event.defaultPrevented && !(event.target instanceof HTMLInputElement)) goBack()
       }}
     >
       <nav aria-label={t('settings:title')} className="flex w-58 shrink-0 flex-col gap-0.5 border-r border-line bg-canvas p-2">
