@@ -1,34 +1,44 @@
 // How a shortcut is written on this computer's keyboard.
+import { hasText } from '../locales/text.ts'
+import type { Translate } from '../locales/text.ts'
 
 type Platform = 'mac' | 'other'
 
 export const platform: Platform = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent) ? 'mac' : 'other'
 
-const caps: Readonly<Record<string, readonly [mac: string, other: string]>> = {
-  mod: ['⌘', 'Ctrl'],
-  ctrl: ['⌃', 'Ctrl'],
-  alt: ['⌥', 'Alt'],
-  shift: ['⇧', 'Shift'],
-  enter: ['↩', 'Enter'],
-  escape: ['Esc', 'Esc'],
-  delete: ['⌦', 'Del'],
+/** The sign on a Mac's key, and on any; where there is none, the key is called by its name. */
+const signs: Readonly<Record<string, readonly [mac: string | null, other: string | null]>> = {
+  mod: ['⌘', null],
+  ctrl: ['⌃', null],
+  alt: ['⌥', null],
+  shift: ['⇧', null],
+  enter: ['↩', null],
+  escape: [null, null],
+  delete: ['⌦', null],
   backspace: ['⌫', '⌫'],
-  space: ['Space', 'Space'],
+  space: [null, null],
+  tab: ['⇥', null],
   arrowup: ['↑', '↑'],
   arrowdown: ['↓', '↓'],
   arrowleft: ['←', '←'],
   arrowright: ['→', '→'],
-  pageup: ['PgUp', 'PgUp'],
-  pagedown: ['PgDn', 'PgDn'],
+  home: ['↖', null],
+  end: ['↘', null],
+  pageup: ['⇞', null],
+  pagedown: ['⇟', null],
 }
 
-/** The strokes of a shortcut, each as its key caps: 'g i' is [['G'], ['I']], 'mod+k' is [['Ctrl', 'K']]. */
-export function shownKeys(keys: string, on: Platform = platform): readonly (readonly string[])[] {
+/** The strokes of a shortcut, each as its key caps, as they are called in the language of `t`: 'g i' is [['G'], ['I']],
+ *  'mod+k' is [['Ctrl', 'K']]. */
+export function shownKeys(keys: string, t: Translate, on: Platform = platform): readonly (readonly string[])[] {
   return keys.split(' ').map((stroke) => {
     const parts = stroke === '+' ? ['+'] : stroke.split('+')
     return parts.map((part) => {
-      const known = caps[part.toLowerCase()]
-      if (known) return on === 'mac' ? known[0] : known[1]
+      const key = part.toLowerCase()
+      const sign = signs[key]?.[on === 'mac' ? 0 : 1]
+      if (typeof sign === 'string') return sign
+      const name = `shell:key.${key === 'mod' ? 'ctrl' : key}`
+      if (hasText(name)) return t(name)
       return part.length === 1 ? part.toUpperCase() : part.charAt(0).toUpperCase() + part.slice(1)
     })
   })
