@@ -86,6 +86,25 @@ test('the list over a mail shows what the recipient would get, in their language
   await expect(composer.text).toBeFocused()
 })
 
+test('the list over a mail, while there is no template, leads to the first ones', async ({ shortlist, page }) => {
+  await shortlist.startWith('sample')
+  await page.keyboard.press('c')
+  const composer = new Composer(page)
+  await composer.text.click()
+  const picker = new TemplatePicker(page)
+  await picker.open()
+  await expect(picker.box.getByRole('button', { name: 'Write the first one' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(composer.text).toBeFocused()
+  await picker.open()
+  await picker.box.getByRole('button', { name: 'Add examples' }).click()
+  await expect(picker.box.getByRole('option', { name: /First contact/ })).toBeVisible()
+  await page.keyboard.type('rejection')
+  await expect(picker.box.getByRole('option', { name: /First contact/ })).toBeHidden()
+  await page.keyboard.press('Escape')
+  await expect(composer.text).toBeFocused()
+})
+
 test('a template with a mistake says where, and is mended there', async ({ shortlist, page }) => {
   await shortlist.startWith('sample')
   const templates = new Templates(page)

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Command as Cmdk } from 'cmdk'
 import clsx from 'clsx'
-import { FileStack, Search, Text } from 'lucide-react'
+import { FileStack, Plus, Search, Sparkles, Text } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useMemo, useState } from 'react'
 import type { LibraryFile, Template } from '../../../shared/model/template.ts'
@@ -11,14 +11,16 @@ import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
 import { kindLooks } from '../../message/attachment-kinds.ts'
 import { currentIdentity, currentRecipient } from '../../message/composer/insertion.ts'
+import { Button } from '../../parts/button.tsx'
 import { useReturnFocus } from '../../parts/return-focus.ts'
 import { kindOfFile } from './file-kind.ts'
 import { insertTemplate } from './insert-template.ts'
 import { languageName } from './language-names.ts'
 import { attachFromLibrary } from './library-tab.tsx'
 import { RichTextView } from './rich-text.tsx'
+import { addExamples, newTemplate, tellFailed } from './template-actions.ts'
 import { plainText, rankTemplates } from './template-rows.ts'
-import { showTemplates, useTemplates } from './templates-state.ts'
+import { useTemplates } from './templates-state.ts'
 
 const close = (): void => useTemplates.setState({ picker: null })
 /** Rows of what was found; more letters find the rest. */
@@ -27,6 +29,7 @@ const shownAtMost = 60
 export function TemplatePicker() {
   const t = useText()
   const picker = useTemplates((state) => state.picker)
+  const none = useQuery(api.templates.list.queryOptions()).data?.length === 0
   const focus = useReturnFocus()
   return (
     <Dialog.Root
@@ -40,7 +43,10 @@ export function TemplatePicker() {
         <Dialog.Content
           {...focus}
           aria-describedby={undefined}
-          className="fixed top-[10vh] left-1/2 z-40 w-[56rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 animate-rise overflow-hidden rounded-xl bg-raised shadow-raised"
+          className={clsx(
+            'fixed top-[10vh] left-1/2 z-40 max-w-[calc(100vw-2rem)] -translate-x-1/2 animate-rise overflow-hidden rounded-xl bg-raised shadow-raised',
+            picker === 'templates' && none ? 'w-[28rem]' : 'w-[56rem]',
+          )}
         >
           <Dialog.Title className="sr-only">{t(picker === 'files' ? 'templates:picker.files' : 'templates:picker.templates')}</Dialog.Title>
           {picker === 'templates' && <Templates />}
@@ -51,9 +57,40 @@ export function TemplatePicker() {
   )
 }
 
+/** Where there is nothing to choose from, the ways to come by something. */
+function NoTemplates({ onExamples }: { readonly onExamples: () => void }) {
+  const t = useText()
+  return (
+    <div className="flex flex-col items-center px-8 py-7 text-center">
+      <span className="mb-3 flex size-10 items-center justify-center rounded-full bg-fill text-ink-3">
+        <FileStack aria-hidden className="size-5" strokeWidth={1.5} />
+      </span>
+      <p className="text-md font-medium">{t('templates:empty.templates')}</p>
+      <p className="mt-1 max-w-80 text-balance text-ink-3">{t('templates:empty.templatesText')}</p>
+      <div className="mt-4 flex flex-wrap justify-center gap-2">
+        <Button
+          look="primary"
+          icon={<Plus aria-hidden className="size-4" />}
+          onClick={() => {
+            close()
+            // After the dialog gave the focus back.
+            requestAnimationFrame(() => void newTemplate('template').catch(tellFailed))
+          }}
+        >
+          {t('templates:picker.writeFirst')}
+        </Button>
+        <Button icon={<Sparkles aria-hidden className="size-4" strokeWidth={1.75} />} onClick={onExamples}>
+          {t('templates:action.examples')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
 function Templates() {
   const t = useText()
   const all = useQuery(api.templates.list.queryOptions()).data
+  const [filled, setFilled] = useState(false)
   const [typed, setTyped] = useState('')
   const [value, setValue] = useState('')
   const [language, setLanguage] = useState<string | null>(null)
@@ -63,6 +100,16 @@ function Templates() {
     close()
     // After the dialog gave the focus back to the composer.
     requestAnimationFrame(() => void insertTemplate(template, language))
+  }
+  if (all?.length === 0) {
+    return (
+      <NoTemplates
+        onExamples={() => {
+          setFilled(true)
+          void addExamples()
+        }}
+      />
+    )
   }
   return (
     <Cmdk
@@ -84,28 +131,10 @@ function Templates() {
       }}
       className="flex flex-col"
     >
-      <Typing typed={typed} onTyped={setTyped} placeholder={t('templates:picker.placeholder')} />
+      <Typing typed={typed} onTyped={setTyped} placeholder={t('templates:picker.placeholder')} takesFocus={filled} />
       <div className="grid h-[min(28rem,64vh)] grid-cols-[20rem_1fr]">
         <Cmdk.List className="h-full scroll-py-2 overflow-y-auto border-r border-line p-2">
-          <Cmdk.Empty className="px-3 py-8 text-center text-ink-3">
-            {all?.length === 0 ? (
-              <>
-                <p>{t('templates:picker.noneYet')}</p>
-                <button
-                  type="button"
-                  className="mt-2 rounded-sm px-1 font-medium text-accent-ink hover:underline"
-                  onClick={() => {
-                    close()
-                    showTemplates('template')
-                  }}
-                >
-                  {t('templates:picker.goThere')}
-                </button>
-              </>
-            ) : (
-              t('templates:nothingFound')
-            )}
-          </Cmdk.Empty>
+          <Cmdk.Empty className="px-3 py-8 text-center text-ink-3">{t('templates:nothingFound')}</Cmdk.Empty>
           {found.map((template) => {
             const Icon = template.kind === 'snippet' ? Text : FileStack
             return (
@@ -127,11 +156,19 @@ function Templates() {
   )
 }
 
-function Typing({ typed, onTyped, placeholder }: { readonly typed: string; readonly onTyped: (typed: string) => void; readonly placeholder: string }) {
+type TypingProps = {
+  readonly typed: string
+  readonly onTyped: (typed: string) => void
+  readonly placeholder: string
+  /** It comes after the dialog has opened, which only looks for a place for the focus then. */
+  readonly takesFocus?: boolean
+}
+
+function Typing({ typed, onTyped, placeholder, takesFocus = false }: TypingProps) {
   return (
     <div className="flex items-center gap-3 border-b border-line px-4">
       <Search aria-hidden className="size-4 shrink-0 text-ink-3" />
-      <Cmdk.Input value={typed} onValueChange={onTyped} placeholder={placeholder} className="h-12 w-full bg-transparent text-md outline-none" />
+      <Cmdk.Input autoFocus={takesFocus} value={typed} onValueChange={onTyped} placeholder={placeholder} className="h-12 w-full bg-transparent text-md outline-none" />
     </div>
   )
 }
