@@ -239,6 +239,21 @@ describe('search', () => {
     expect(await search('account:nobody report')).toEqual([])
   })
 
+  it('finds what was forwarded, as a server says or from here', async () => {
+    const [said, sent, neither] = [store('said@x'), store('sent@x', { date: now + 1000 }), store('neither@x', { date: now + 2000 })]
+    db.write('forwarded', (tx) => {
+      tx.run("UPDATE placement SET keywords = 'work $Forwarded' WHERE message_id = ?", said)
+      tx.run("UPDATE placement SET keywords = '$ForwardedNot' WHERE message_id = ?", neither)
+      tx.run(
+        `INSERT INTO outgoing (account_id, source_message_id, source_mark, header_message_id, subject, from_name, from_address, state, run_at, created_at, size, sent_at)
+         VALUES (?, ?, 'forwarded', 'fwd@x', 'Fwd: Hello', 'Me', 'me@firm.example', 'sent', 0, 0, 1, 1)`,
+        account, sent,
+      )
+    })
+    expect(await search('is:forwarded')).toEqual([sent, said])
+    expect(await search('-is:forwarded hello')).toEqual([neither])
+  })
+
   it('survives whatever is typed', () => {
     store('a@x')
     for (const query of ['"', '""', '-', '*', 'AND', 'a AND', 'NOT NOT', '(', 'from:', 'from:"', 'x:y:z', '^a', 'a:b OR {c}:', "'; DROP TABLE message --", '-only', '\u0000', 'NEAR(a b)', '"unclosed phrase']) {

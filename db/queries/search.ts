@@ -6,6 +6,7 @@ import type { FolderId, MessageId, ThreadId } from '../../shared/model/ids.ts'
 import type { SearchQuery, SearchTerm } from '../../shared/model/search-query.ts'
 import type { Reader, Value } from '../handles.ts'
 import { firstIdFrom } from './message-ids.ts'
+import { forwardedMessage } from './messages.ts'
 import { excerpt, markAll, markedWords } from './search-excerpt.ts'
 import { threadRows } from './threads.ts'
 
@@ -36,7 +37,7 @@ function select(db: Reader, query: SearchQuery, source: ThreadSource | null, aft
   if (match === null) ignored.push(...query.terms.map((term) => `-${term.text}`))
   const narrowed =
     query.folders.length > 0 || query.accounts.length > 0 || query.hasAttachment !== null || query.unread !== null || query.flagged !== null ||
-    query.answered !== null || query.after !== null || query.before !== null
+    query.answered !== null || query.forwarded !== null || query.after !== null || query.before !== null
   if (match === null && !narrowed) return { match: null, where: null, ignored }
 
   const start = Math.min(after === null ? Number.MAX_SAFE_INTEGER : Number(after) || 0, query.before === null ? Number.MAX_SAFE_INTEGER : firstIdFrom(query.before))
@@ -64,6 +65,7 @@ function select(db: Reader, query: SearchQuery, source: ThreadSource | null, aft
   if (query.unread !== null) where(`${query.unread ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.seen = 0)`)
   if (query.flagged !== null) where(`${query.flagged ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.flagged = 1)`)
   if (query.answered !== null) where(`${query.answered ? '' : 'NOT '}EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.answered = 1)`)
+  if (query.forwarded !== null) where(`${query.forwarded ? '' : 'NOT '}${forwardedMessage}`)
   return { match, id, from: match === null ? 'message m' : 'idx.search s CROSS JOIN message m ON m.id = s.rowid', where: conditions.join(' AND '), values, ignored }
 }
 

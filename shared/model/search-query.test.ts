@@ -24,6 +24,7 @@ describe('a search query', () => {
     ])
     const query = parseSearch('in:Archive account:work has:attachment is:unread -is:starred', now)
     expect(query).toMatchObject({ folders: ['archive'], accounts: ['work'], hasAttachment: true, unread: true, flagged: false, terms: [], ignored: [] })
+    expect(parseSearch('is:forwarded -is:answered', now)).toMatchObject({ forwarded: true, answered: false, terms: [], ignored: [] })
   })
 
   it('reads dates as the local days a person means', () => {

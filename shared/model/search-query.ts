@@ -21,6 +21,7 @@ export type SearchQuery = {
   readonly unread: boolean | null
   readonly flagged: boolean | null
   readonly answered: boolean | null
+  readonly forwarded: boolean | null
   /** UTC milliseconds: from this instant on. */
   readonly after: number | null
   /** UTC milliseconds: up to and not including this instant. */
@@ -46,6 +47,7 @@ export function parseSearch(query: string, now: number, typing = true): SearchQu
   let unread: boolean | null = null
   let flagged: boolean | null = null
   let answered: boolean | null = null
+  let forwarded: boolean | null = null
   let after: number | null = null
   let before: number | null = null
 
@@ -95,6 +97,7 @@ export function parseSearch(query: string, now: number, typing = true): SearchQu
         else if (word === 'read') unread = negated
         else if (word === 'starred' || word === 'flagged') flagged = !negated
         else if (word === 'answered' || word === 'replied') answered = !negated
+        else if (word === 'forwarded') forwarded = !negated
         else ignored.push(whole)
         break
       }
@@ -111,7 +114,7 @@ export function parseSearch(query: string, now: number, typing = true): SearchQu
         addTerm('any', `${match[2] ?? ''} ${value}`.trim())
     }
   }
-  return { terms, folders, accounts, hasAttachment, unread, flagged, answered, after, before, ignored }
+  return { terms, folders, accounts, hasAttachment, unread, flagged, answered, forwarded, after, before, ignored }
 }
 
 /** A day, month or year as [from, to) in local time: `after:2025` means after that year, `before:2025` before it began.

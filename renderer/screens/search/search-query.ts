@@ -8,7 +8,7 @@ export type Operator = SearchField
 /** Values an operator knows by itself; the others take names or words. */
 export const fixedValues: Readonly<Partial<Record<Operator, readonly string[]>>> = {
   has: ['attachment'],
-  is: ['unread', 'read', 'starred', 'answered'],
+  is: ['unread', 'read', 'starred', 'answered', 'forwarded'],
   before: ['today', '7d', '1m', '3m', '1y'],
   after: ['today', '7d', '1m', '3m', '1y'],
 }

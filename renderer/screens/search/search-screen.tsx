@@ -113,8 +113,8 @@ export function SearchScreen() {
 
 /** False for nothing at all and for an operator still waiting for its value. */
 function asksForSomething(query: string): boolean {
-  const { terms, folders, accounts, hasAttachment, unread, flagged, answered, before, after, ignored } = parseSearch(query, 0)
-  return terms.length + folders.length + accounts.length + ignored.length > 0 || [hasAttachment, unread, flagged, answered, before, after].some((filter) => filter !== null)
+  const { terms, folders, accounts, hasAttachment, unread, flagged, answered, forwarded, before, after, ignored } = parseSearch(query, 0)
+  return terms.length + folders.length + accounts.length + ignored.length > 0 || [hasAttachment, unread, flagged, answered, forwarded, before, after].some((filter) => filter !== null)
 }
 
 type Found = {

@@ -17,6 +17,7 @@ describe('completing a search', () => {
     expect(offered('in:so')).toEqual([])
     expect(offered('in:sø')).toEqual(['in:"Søknader 2026" '])
     expect(offered('is:un')).toEqual(['is:unread '])
+    expect(offered('is:f')).toEqual(['is:forwarded '])
     expect(offered('account:n')).toEqual(['account:Northwind '])
   })
 
