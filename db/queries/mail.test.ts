@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AccountId, FolderId, MessageId, PlacementId } from '../../shared/model/ids.ts'
+import type { AccountId, FolderId, MessageId, PlacementId, ThreadId } from '../../shared/model/ids.ts'
 import { parseSearch } from '../../shared/model/search-query.ts'
 import type { Db } from '../handles.ts'
 import { addAccount, addFolder, listed, openTestDb, type ListedOptions } from '../test-rows.ts'
@@ -53,6 +53,32 @@ const search = async (query: string) => {
   return runSearch(db, parseSearch(query, now, false), null, null, 20).hits.map((hit) => hit.messageId)
 }
 const rows = (source: FolderId | 'inboxes' = inbox) => listThreads(db, source, 'all', null, null, 50).rows
+
+describe('messages of the same second', () => {
+  const listedAs = (remoteId: number) => listed(String(remoteId), `m${String(remoteId)}@x`, { references: ['root@x'] })
+  const received = (...remoteIds: readonly number[]): void => {
+    for (const remoteId of remoteIds) db.write('store', (tx) => storeListed(tx, account, inbox, [listedAs(remoteId)], now))
+  }
+  const order = () => {
+    const thread = db.get<{ thread_id: ThreadId }>("SELECT thread_id FROM message WHERE header_message_id LIKE 'm%'")?.thread_id
+    return getThread(db, thread as ThreadId)?.messages.map((message) => Number(message.headerMessageId?.slice(1, -2)))
+  }
+
+  it.each([
+    ['upwards', [11, 12, 13, 14, 15]],
+    ['downwards', [15, 14, 13, 12, 11]],
+    ['downwards, while new ones arrive', [13, 14, 12, 11, 15]],
+    ['with some that were met late', [11, 13, 12, 15, 14]],
+  ])('stand as the server received them, listed %s', (_how, remoteIds) => {
+    received(...remoteIds)
+    expect(order()).toEqual([11, 12, 13, 14, 15])
+  })
+
+  it('find room, however many there are', () => {
+    received(...Array.from({ length: 100 }, (_, at) => 200 - at))
+    expect(order()).toHaveLength(100)
+  })
+})
 
 describe('threads', () => {
   it('follow In-Reply-To and References, whichever message comes first', () => {

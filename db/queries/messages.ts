@@ -96,7 +96,7 @@ export function storeListed(tx: Tx, account: AccountId, folder: FolderId, listed
       tx.run('UPDATE message SET orphaned_at = NULL WHERE id = ? AND orphaned_at IS NOT NULL', id)
       tx.touch.thread(known.thread_id)
     } else {
-      id = insertMessage(tx, account, identity, message, now, keepsSent(tx, folder))
+      id = insertMessage(tx, account, folder, identity, message, now)
       created.push({ id, message })
     }
     tx.run(
@@ -112,11 +112,11 @@ function keepsSent(tx: Tx, folder: FolderId): boolean {
   return tx.get("SELECT 1 FROM folder WHERE id = ? AND special = 'sent'", folder) !== undefined
 }
 
-function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message: NewMessage, now: number, sent: boolean): MessageId {
+function insertMessage(tx: Tx, account: AccountId, folder: FolderId, identity: Uint8Array, message: NewMessage, now: number): MessageId {
   const { headers } = message
   const thread = threadForMessage(tx, account, headers)
   const date = listDate(headers.date, message.receivedAt, now)
-  const id = messageIdFor(tx, date)
+  const id = messageIdFor(tx, date, folder, message.remoteId)
   tx.run(
     `INSERT INTO message (id, account_id, thread_id, identity, header_message_id, subject, from_name, from_address, people,
        recipients_omitted, date, size, has_attachment, automatic, list_id, unsubscribe)
@@ -127,7 +127,7 @@ function insertMessage(tx: Tx, account: AccountId, identity: Uint8Array, message
     headers.unsubscribe ? JSON.stringify(headers.unsubscribe) : null,
   )
   // A draft was not sent to anybody.
-  if (!message.flags.draft) noteCorrespondence(tx, account, { ...headers, date }, sent)
+  if (!message.flags.draft) noteCorrespondence(tx, account, { ...headers, date }, keepsSent(tx, folder))
   storeReplyHeader(tx, id, headers)
   return id
 }
