@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Page } from '@playwright/test'
 import { anna, expect, test } from '../app/app.ts'
+import { mail } from '../app/mail.ts'
 import { Composer } from '../app/writing.ts'
 import type { Dovecot } from '../servers/dovecot.ts'
 import { startSmtp, type Smtp } from '../servers/smtp.ts'
@@ -156,4 +157,35 @@ test('scheduled for tomorrow morning it goes once, after a restart and when the 
   await shortlist.restart()
   await shortlist.inbox.expectUpToDate()
   await expectOnce(smtp, dovecot, 'Read this with your coffee')
+})
+
+test('mail behind a refused sign-in, and what is owed to the mailbox, wait for signing in again', async ({ shortlist, dovecot, page }) => {
+  await using smtp = await startSmtp({ dovecot })
+  await dovecot.deliver(anna.user, 'INBOX', mail({ subject: 'To be archived' }))
+  await shortlist.start()
+  await shortlist.welcome.addMailbox()
+  await shortlist.add.dovecot(dovecot, anna, smtp)
+  await shortlist.inbox.expectUpToDate()
+  smtp.refuseAll('login', { code: 535, text: '5.7.8 Not with this password' })
+  for (const subject of ['The first', 'The second']) {
+    const composer = await write(page, 'kari@nordmann.example', subject)
+    await composer.text.press('Control+Enter')
+    await expect(composer.box).toBeHidden()
+  }
+  await page.keyboard.press('g')
+  await page.keyboard.press('o')
+  for (const subject of ['The first', 'The second']) {
+    await expect(page.getByRole('article', { name: subject }).getByText('It goes once you have signed in again.')).toBeVisible({ timeout: 40_000 })
+  }
+
+  await dovecot.addUser(anna.user, 'changed')
+  await shortlist.restart()
+  await expect(shortlist.inbox.state).toHaveAccessibleName(/Password refused/, { timeout: 30_000 })
+  await shortlist.inbox.open('To be archived')
+  await page.keyboard.press('e')
+  await page.keyboard.press('g')
+  await page.keyboard.press('q')
+  await expect(page.getByRole('region', { name: 'Waiting' }).getByRole('listitem').filter({ hasText: 'To be archived' }).first()).toContainText('waits until you have signed in again')
+  await page.getByRole('region', { name: 'On its way to the servers' }).getByRole('button', { name: 'Sign in again' }).click()
+  await expect(page.getByRole('dialog', { name: /^Sign in to .* again$/ })).toBeVisible()
 })

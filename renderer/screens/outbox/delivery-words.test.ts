@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Outgoing } from '../../../shared/model/outgoing.ts'
 import { text } from '../../locales/text.ts'
-import { isLost, recipientText, stateDetail, stateKey, statusKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
+import { isLost, recipientText, refusedSignIns, stateDetail, stateKey, statusKey, toldFailure, troubled, waitsForPerson, waitsForSignIn } from './delivery-words.ts'
 
 const outgoing = (change: Record<string, unknown> = {}) =>
   Outgoing.parse({
@@ -37,7 +37,7 @@ describe('what became of a mail', () => {
     const when = (at: number) => `at ${String(at)}`
     expect(stateDetail(outgoing({ runAt: 5000 }), 1, text, when)).toBe('It goes in a moment.')
     expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 1, text, when)).toBe('Next attempt at 5000.')
-    expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 9000, text, when)).toBe('It goes as soon as the server can be reached.')
+    expect(stateDetail(outgoing({ runAt: 5000, attempts: 2 }), 9000, text, when)).toBe('It goes in a moment.')
   })
 
   it('calls nothing sent that came back', () => {
@@ -51,9 +51,23 @@ describe('what became of a mail', () => {
   it('promises no further attempt where only the person can help', () => {
     const failure = (kind: string, code: string) => ({ kind, code, said: null, retryAfterMs: null })
     const when = (at: number) => `at ${String(at)}`
-    expect(stateDetail(outgoing({ runAt: 5000, attempts: 1, failure: failure('auth', 'login-refused') }), 1, text, when)).toBe('It goes once you have signed in again.')
+    const asked = outgoing({ runAt: 5000, attempts: 1, failure: failure('auth', 'login-refused') })
+    expect(waitsForSignIn(asked, new Set(), 1)).toBe(true)
+    expect(stateDetail(asked, 1, text, when, true)).toBe('It goes once you have signed in again.')
     expect(toldFailure(outgoing({ state: 'uncertain', failure: failure('offline', 'send-uncertain') }))).toBeNull()
     expect(stateKey(outgoing({ state: 'uncertain', failure: failure('rejected', 'sent-elsewhere') }))).toBe('outbox:state.elsewhere')
+  })
+
+  it('has a mail behind a refused sign-in wait for that too, and no mail of another account', () => {
+    const asked = outgoing({ attempts: 1, failure: { kind: 'auth', code: 'login-refused', said: null, retryAfterMs: null } })
+    const refused = refusedSignIns([asked, outgoing({ id: 2, accountId: 'b', attempts: 1, failure: { kind: 'offline', code: 'refused', said: null, retryAfterMs: null } })])
+    expect([...refused]).toEqual(['a'])
+    expect(waitsForSignIn(outgoing({ id: 3 }), refused, 5000)).toBe(true)
+    expect(waitsForSignIn(outgoing({ id: 4, state: 'held', runAt: 4000 }), refused, 5000)).toBe(true)
+    expect(stateKey(outgoing({ id: 4, state: 'held', runAt: 4000 }), true)).toBe('outbox:state.waiting')
+    expect(waitsForSignIn(outgoing({ id: 5, state: 'held', runAt: 6000 }), refused, 5000)).toBe(false)
+    expect(waitsForSignIn(outgoing({ id: 6, accountId: 'b' }), refused, 5000)).toBe(false)
+    expect(waitsForSignIn(outgoing({ id: 7, state: 'filing' }), refused, 5000)).toBe(false)
   })
 
   it('leaves the undecidable to the person', () => {

@@ -1,4 +1,5 @@
 // What became of a mail, in plain words. Pure but for the texts.
+import type { AccountId } from '../../../shared/model/ids.ts'
 import type { Outgoing, OutgoingRecipient } from '../../../shared/model/outgoing.ts'
 import { hasText } from '../../locales/text.ts'
 import type { TextKey, Translate } from '../../locales/text.ts'
@@ -32,8 +33,20 @@ export const sentElsewhere = ({ state, failure }: Outgoing): boolean => state ==
 /** Not answered, and being looked for in Sent. */
 const looking = ({ state, failure }: Outgoing): boolean => state === 'sending' && failure?.code === 'send-uncertain'
 
+/** Accounts whose server refused the sign-in for one of these mails: none of theirs is tried before the person did something. */
+export function refusedSignIns(mails: readonly Outgoing[]): ReadonlySet<AccountId> {
+  return new Set(mails.filter(({ state, failure }) => state === 'waiting' && failure?.kind === 'auth').map(({ accountId }) => accountId))
+}
+
+/** It is due, and waits until the person has signed in again: its own attempt was refused, or that of one before it. */
+export function waitsForSignIn({ state, accountId, runAt, failure }: Outgoing, refused: ReadonlySet<AccountId>, now: number): boolean {
+  if (state === 'waiting') return failure?.kind === 'auth' || refused.has(accountId)
+  return state === 'held' && runAt <= now && refused.has(accountId)
+}
+
 /** Where it stands, in a few words. */
-export function stateKey(outgoing: Outgoing): TextKey {
+export function stateKey(outgoing: Outgoing, forSignIn = false): TextKey {
+  if (forSignIn) return 'outbox:state.waiting'
   if (looking(outgoing)) return 'outbox:state.looking'
   if (sentElsewhere(outgoing)) return 'outbox:state.elsewhere'
   if (outgoing.state === 'sent' || outgoing.state === 'filing') {
@@ -44,7 +57,8 @@ export function stateKey(outgoing: Outgoing): TextKey {
 }
 
 /** One sentence for where it stands; `when` says an instant. */
-export function stateDetail(outgoing: Outgoing, now: number, t: Translate, when: (at: number) => string): string {
+export function stateDetail(outgoing: Outgoing, now: number, t: Translate, when: (at: number) => string, forSignIn = false): string {
+  if (forSignIn) return t('outbox:detail.waitingSignIn')
   if (looking(outgoing)) return t('outbox:detail.looking')
   if (sentElsewhere(outgoing)) return t('outbox:detail.elsewhere')
   switch (outgoing.state) {
@@ -55,8 +69,6 @@ export function stateDetail(outgoing: Outgoing, now: number, t: Translate, when:
     case 'missed':
       return t('outbox:detail.missed', { when: when(outgoing.runAt) })
     case 'waiting':
-      // A refused sign-in is not tried again before the person did something.
-      if (outgoing.failure?.kind === 'auth') return t('outbox:detail.waitingSignIn')
       return outgoing.attempts > 0 && outgoing.runAt > now ? t('outbox:detail.waitingUntil', { when: when(outgoing.runAt) }) : t('outbox:detail.waitingNow')
     case 'sending':
       return t('outbox:detail.sending')

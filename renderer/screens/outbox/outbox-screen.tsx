@@ -14,6 +14,7 @@ import { Segmented } from '../../parts/segmented.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { goBack } from '../../state.ts'
 import type { OutboxPart } from '../../../shared/api/outbox.ts'
+import { refusedSignIns } from './delivery-words.ts'
 import { OutgoingCard } from './outgoing-card.tsx'
 import { showOutbox, useOutbox } from './outbox-state.ts'
 
@@ -75,10 +76,11 @@ function Mails({ part }: { readonly part: OutboxPart }) {
       </EmptyState>
     )
   }
+  const refused = refusedSignIns(mails)
   return (
     <div className="mx-auto flex max-w-[52rem] flex-col gap-3 p-4">
       {mails.map((outgoing) => (
-        <OutgoingCard key={outgoing.id} outgoing={outgoing} />
+        <OutgoingCard key={outgoing.id} outgoing={outgoing} refused={refused} />
       ))}
       {list.hasNextPage && (
         <Button className="self-center" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

@@ -15,11 +15,12 @@ import { Button } from '../../parts/button.tsx'
 import { whenText } from '../../when/when-text.ts'
 import { ownZone, zoneCity } from '../../when/zones.ts'
 import { openThread, showSource } from '../../state.ts'
+import type { AccountId } from '../../../shared/model/ids.ts'
 import type { Outgoing, OutgoingRecipient, OutgoingState } from '../../../shared/model/outgoing.ts'
 import { sendAgain, tellFailure } from '../../message/composer/composer-actions.ts'
 import { askAboutAccount } from '../accounts/account-questions.ts'
 import { useNow } from '../accounts/use-now.ts'
-import { isLost, recipientText, sentElsewhere, stateDetail, stateKey, toldFailure, troubled, waitsForPerson } from './delivery-words.ts'
+import { isLost, recipientText, sentElsewhere, stateDetail, stateKey, toldFailure, troubled, waitsForPerson, waitsForSignIn } from './delivery-words.ts'
 import { cancelSending, editSending, reschedule, resolveSending, retrySending, sendNow } from './outbox-actions.ts'
 import { ScheduleDialog } from './schedule-dialog.tsx'
 
@@ -37,20 +38,22 @@ const icons: Readonly<Record<OutgoingState | 'lost' | 'delayed', LucideIcon>> = 
   sent: CheckCircle2,
 }
 
-function iconOf(outgoing: Outgoing): keyof typeof icons {
+function iconOf(outgoing: Outgoing, forSignIn: boolean): keyof typeof icons {
+  if (forSignIn) return 'waiting'
   const trouble = outgoing.state === 'sent' || outgoing.state === 'filing' ? troubled(outgoing) : []
   if (trouble.length === 0) return outgoing.state
   return trouble.some(isLost) ? 'lost' : 'delayed'
 }
 
-function toneOf(outgoing: Outgoing): string {
+function toneOf(outgoing: Outgoing, forSignIn: boolean): string {
   if (waitsForPerson(outgoing) || troubled(outgoing).some(isLost)) return 'text-danger'
-  if (outgoing.failure?.kind === 'auth' && outgoing.state === 'waiting') return 'text-danger'
+  if (forSignIn) return outgoing.failure?.kind === 'auth' ? 'text-danger' : 'text-warn'
   if ((outgoing.failure !== null && outgoing.state === 'waiting') || troubled(outgoing).length > 0) return 'text-warn'
   return outgoing.state === 'sent' || outgoing.state === 'filing' ? 'text-ok' : 'text-accent-ink'
 }
 
-export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
+/** `refused`: accounts whose server refuses the sign-in. */
+export function OutgoingCard({ outgoing, refused }: { readonly outgoing: Outgoing; readonly refused: ReadonlySet<AccountId> }) {
   const t = useText()
   const format = useFormat()
   const now = useNow(outgoing.state === 'sent' ? null : outgoing.state === 'held' ? 1000 : 15_000)
@@ -62,13 +65,15 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
     const there = whenText(format.tag, at, zone, now)
     return zone === ownZone() ? there : `${there} (${zoneCity(zone)}; ${t('when:yourTime', { when: whenText(format.tag, at, ownZone(), now) })})`
   }
-  const Icon = icons[iconOf(outgoing)]
+  const forSignIn = waitsForSignIn(outgoing, refused, now)
+  const Icon = icons[iconOf(outgoing, forSignIn)]
+  const tone = toneOf(outgoing, forSignIn)
   const trouble = troubled(outgoing)
   const failure = toldFailure(outgoing)
   return (
     <article aria-labelledby={title} className="rounded-lg bg-surface p-4 shadow-card">
       <div className="flex items-start gap-3">
-        <Icon aria-hidden className={clsx('mt-0.5 size-4 shrink-0', toneOf(outgoing))} strokeWidth={2} />
+        <Icon aria-hidden className={clsx('mt-0.5 size-4 shrink-0', tone)} strokeWidth={2} />
         <div className="min-w-0 flex-1">
           <h3 id={title} className="truncate font-medium">
             <bdi>{outgoing.subject.trim() === '' ? t('outbox:noSubject') : outgoing.subject}</bdi>
@@ -77,7 +82,7 @@ export function OutgoingCard({ outgoing }: { readonly outgoing: Outgoing }) {
             <To recipients={outgoing.recipients} />
           </p>
           <p className="mt-1">
-            <span className={clsx('font-medium', toneOf(outgoing))}>{t(stateKey(outgoing))}.</span> <span className="text-ink-2">{stateDetail(outgoing, now, t, when)}</span>
+            <span className={clsx('font-medium', tone)}>{t(stateKey(outgoing, forSignIn))}.</span> <span className="text-ink-2">{stateDetail(outgoing, now, t, when, forSignIn)}</span>
           </p>
           {outgoing.state === 'scheduled' && <Holder outgoing={outgoing} />}
           {failure !== null && (

@@ -20,6 +20,8 @@ import { goBack } from '../../state.ts'
 import type { TaskId } from '../../../shared/model/ids.ts'
 import type { QueuedTask } from '../../../shared/model/triage.ts'
 import { accountCssColor } from '../accounts/account-color.ts'
+import { askAboutAccount } from '../accounts/account-questions.ts'
+import { needsSignIn } from '../accounts/sync-summary.ts'
 import { useNow } from '../accounts/use-now.ts'
 import { taskText } from './queue-words.ts'
 
@@ -58,6 +60,7 @@ export function QueueScreen() {
         ) : (
           <div className="mx-auto max-w-[52rem] p-4">
             <p className="mb-4 text-ink-2">{t('queue:intro')}</p>
+            <SignIns tasks={waiting} />
             <Part title={t('queue:problems')} tasks={problems} missing={queue.data.problems - problems.length} onDrop={setDropping} />
             <Part title={t('queue:waiting')} tasks={waiting} missing={queue.data.total - queue.data.problems - waiting.length} onDrop={setDropping} />
           </div>
@@ -76,6 +79,20 @@ export function QueueScreen() {
       )}
     </section>
   )
+}
+
+/** Mailboxes whose server refuses the sign-in: nothing is told to it before the person did something. */
+function SignIns({ tasks }: { readonly tasks: readonly QueuedTask[] }) {
+  const t = useText()
+  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
+  const refused = accounts.filter(({ account, state }) => needsSignIn(state) && tasks.some(({ accountId }) => accountId === account.id))
+  return refused.map(({ account }) => (
+    <p key={account.id} className="mb-4 flex items-center gap-3 rounded-lg bg-warn-soft py-2 pr-2 pl-4">
+      <TriangleAlert aria-hidden className="size-4 shrink-0 text-warn" strokeWidth={1.75} />
+      <span className="min-w-0 flex-1">{t('queue:signIn', { name: account.name })}</span>
+      <Button onClick={() => askAboutAccount('sign-in', account.id)}>{t('inbox:banner.authAction')}</Button>
+    </p>
+  ))
 }
 
 type PartProps = { readonly title: string; readonly tasks: readonly QueuedTask[]; readonly missing: number; readonly onDrop: (ids: readonly TaskId[]) => void }
@@ -105,7 +122,8 @@ function Task({ task, onDrop }: { readonly task: QueuedTask; readonly onDrop: (i
   const format = useFormat()
   const now = useNow(15_000)
   const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
-  const account = accounts.find((one) => one.account.id === task.accountId)?.account
+  const owner = accounts.find((one) => one.account.id === task.accountId)
+  const account = owner?.account
   const folders = useQuery(api.folders.list.queryOptions()).data ?? []
   const problem = task.state === 'problem'
   const Icon = problem ? TriangleAlert : CloudUpload
@@ -118,7 +136,7 @@ function Task({ task, onDrop }: { readonly task: QueuedTask; readonly onDrop: (i
     ),
     <span title={format.fullDate(task.createdAt)}>{format.relative(task.createdAt, now)}</span>,
     task.attempts > 0 && t('queue:attempts', { count: task.attempts }),
-    !problem && task.runAt > now && t('queue:next', { when: format.relative(task.runAt, now) }),
+    !problem && (owner && needsSignIn(owner.state) ? t('queue:waitsForSignIn') : task.runAt > now && t('queue:next', { when: format.relative(task.runAt, now) })),
   ].filter((fact) => fact !== undefined && fact !== false)
   return (
     <li className="flex items-start gap-3 px-4 py-3">
