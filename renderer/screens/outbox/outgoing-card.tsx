@@ -1,12 +1,11 @@
 // One mail on its way: its state in plain words, who holds it, what can be done, and behind it the route, the server's
 // answer and every recipient.
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { AlarmClock, Ban, CheckCircle2, ChevronDown, CircleHelp, Clock, FileClock, Hourglass, MailX, Monitor, Send, Server, TriangleAlert } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useId, useState } from 'react'
-import { api } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { failureText } from '../../api/failure.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
 import { useFormat } from '../../locales/format.ts'
@@ -294,7 +293,7 @@ function Actions({ outgoing }: { readonly outgoing: Outgoing }) {
 /** What helps when the server does not let this mailbox send: a new sign-in, or the settings it lacks. */
 function AccountButton({ outgoing: { accountId, failure } }: { readonly outgoing: Outgoing }) {
   const t = useText()
-  const account = useQuery(api.accounts.list.queryOptions()).data?.find((one) => one.account.id === accountId)?.account
+  const account = useAccounts()?.find((one) => one.account.id === accountId)?.account
   if (failure?.kind !== 'auth' || account?.settings.kind !== 'imap') return null
   const nameless = (account.settings.outgoing?.signIn ?? 'none') === 'none'
   return (
@@ -314,7 +313,7 @@ function AgainButton({ outgoing }: { readonly outgoing: Outgoing }) {
 }
 
 function useSentFolder(accountId: Outgoing['accountId']) {
-  const folders = useQuery(api.folders.list.queryOptions()).data
+  const folders = useFolders()
   return folders?.find((folder) => folder.accountId === accountId && folder.special === 'sent')
 }
 
@@ -343,7 +342,7 @@ function OpenButton({ outgoing: { threadId, messageId, accountId } }: { readonly
 function Details({ id, outgoing }: { readonly id: string; readonly outgoing: Outgoing }) {
   const t = useText()
   const format = useFormat()
-  const account = useQuery(api.accounts.list.queryOptions()).data?.find((one) => one.account.id === outgoing.accountId)?.account
+  const account = useAccounts()?.find((one) => one.account.id === outgoing.accountId)?.account
   const facts: readonly (readonly [string, string | null])[] = [
     [t('outbox:fact.from'), outgoing.from.name === '' ? outgoing.from.address : `${outgoing.from.name} <${outgoing.from.address}>`],
     [t('outbox:fact.account'), account?.name ?? null],

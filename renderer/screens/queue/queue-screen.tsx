@@ -5,6 +5,7 @@ import { ArrowLeft, CheckCircle2, CloudUpload, TriangleAlert } from 'lucide-reac
 import type { ReactNode } from 'react'
 import { useId, useState } from 'react'
 import { api, client, queryClient } from '../../api/api.ts'
+import { useAccounts, useFolders } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
 import { perform } from '../../commands/all.ts'
@@ -84,7 +85,7 @@ export function QueueScreen() {
 /** Mailboxes whose server refuses the sign-in: nothing is told to it before the person did something. */
 function SignIns({ tasks }: { readonly tasks: readonly QueuedTask[] }) {
   const t = useText()
-  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
+  const accounts = useAccounts() ?? []
   const refused = accounts.filter(({ account, state }) => needsSignIn(state) && tasks.some(({ accountId }) => accountId === account.id))
   return refused.map(({ account }) => (
     <p key={account.id} className="mb-4 flex items-center gap-3 rounded-lg bg-warn-soft py-2 pr-2 pl-4">
@@ -121,10 +122,10 @@ function Task({ task, onDrop }: { readonly task: QueuedTask; readonly onDrop: (i
   const t = useText()
   const format = useFormat()
   const now = useNow(15_000)
-  const accounts = useQuery(api.accounts.list.queryOptions()).data ?? []
+  const accounts = useAccounts() ?? []
   const owner = accounts.find((one) => one.account.id === task.accountId)
   const account = owner?.account
-  const folders = useQuery(api.folders.list.queryOptions()).data ?? []
+  const folders = useFolders() ?? []
   const problem = task.state === 'problem'
   const Icon = problem ? TriangleAlert : CloudUpload
   const facts: readonly ReactNode[] = [
