@@ -3,7 +3,7 @@
 // Options: --messages 100000, --times 200, --dir DIR (keeps the mailbox and the synced data there for the next run).
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { constants, cpus, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -35,6 +35,12 @@ if (!existsSync(seeded)) {
   writeFileSync(seeded, '')
   await dovecot.start()
 }
+
+// A mail server is another computer: here it has what the program leaves over. Moving one mail costs it as much as drawing.
+const master = Number(readFileSync(join(home, 'dovecot', 'run', 'master.pid'), 'utf8'))
+setPriority(master, constants.priority.PRIORITY_LOW)
+// Where Linux shares the cores by session first, its session's share is the one that counts.
+if (existsSync(`/proc/${String(master)}/autogroup`)) writeFileSync(`/proc/${String(master)}/autogroup`, '19')
 
 const child = spawn(process.execPath, [entry, '--data', join(home, 'data'), '--no-open', '--print-url-json'], {
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -117,11 +123,12 @@ const whats: Readonly<Record<string, string>> = { list: 'the list answers', open
 await page.evaluate(watching)
 console.log(`${messages.toLocaleString('en')} messages, ${listed.toLocaleString('en')} unread in the inbox, ${String(cpus().length)} cores, ${process.version}`)
 
-// As fast as somebody decides: the next conversations are read ahead in between.
-await measure('archive', 'e', times, 250)
+// As fast as somebody decides who reads the subject, then faster than anybody does, then a key held down.
+await measure('archive, two a second', 'e', times, 500)
+await measure('archive, four a second', 'e', times, 250)
 await measure('archive, key held down', 'e', Math.min(60, times), 60)
-await measure('next conversation', 'j', times, 250)
-await measure('undo of an archive', 'Control+z', 40, 350)
+await measure('next conversation, four a second', 'j', times, 250)
+await measure('undo of an archive, two a second', 'Control+z', 40, 500)
 
 await chrome.close()
 child.kill('SIGTERM')
@@ -164,6 +171,6 @@ async function measure(name: string, key: string, presses: number, pauseMs: numb
       const ms = sorted[Math.min(presses - 1, Math.floor(presses * share))]
       return (ms === undefined ? 'not seen' : `${ms.toFixed(0)} ms`).padStart(8)
     }
-    console.log(`${`${name}: ${whats[kind] ?? kind}`.padEnd(48)} p50 ${at(0.5)}   p95 ${at(0.95)}   p99 ${at(0.99)}   max ${at(1)}   ${String(sorted.length)} of ${String(presses)} seen`)
+    console.log(`${`${name}: ${whats[kind] ?? kind}`.padEnd(56)} p50 ${at(0.5)}   p95 ${at(0.95)}   p99 ${at(0.99)}   max ${at(1)}   ${String(sorted.length)} of ${String(presses)} seen`)
   }
 }
