@@ -73,10 +73,11 @@ export function listDrafts(db: Reader): DraftRow[] {
 
 /** Messages in Drafts folders that are copies of no draft of ours; whose copies outlive it for a while are not listed either. */
 export function listServerDrafts(db: Reader): ServerDraft[] {
+  // From the few folders to their messages; left to itself SQLite goes through every placement there is.
   return db
     .all<{ id: MessageId; account_id: AccountId; people: string; subject: string; snippet: string; date: number }>(
       `SELECT DISTINCT m.id, m.account_id, m.people, m.subject, m.snippet, m.date
-       FROM folder f JOIN account a ON a.id = f.account_id JOIN placement p ON p.folder_id = f.id JOIN message m ON m.id = p.message_id
+       FROM folder f JOIN account a ON a.id = f.account_id CROSS JOIN placement p ON p.folder_id = f.id CROSS JOIN message m ON m.id = p.message_id
        WHERE f.special = 'drafts' AND a.removing = 0 AND NOT EXISTS (
          SELECT 1 FROM draft_copy c WHERE c.account_id = m.account_id AND c.folder_remote_id = f.remote_id
            AND (c.remote_id = p.remote_id OR (c.header_message_id <> '' AND c.header_message_id = m.header_message_id)))

@@ -34,7 +34,7 @@ it('holds changes while keys come, until they rest', () => {
     vi.advanceTimersByTime(250)
   }
   expect(released).toEqual([])
-  vi.advanceTimersByTime(200)
+  vi.advanceTimersByTime(700)
   expect(released.map((events) => events.length)).toEqual([5])
 })
 
@@ -54,6 +54,6 @@ it('lets through at once what the person waits for, also while it holds the rest
   gate.add(body)
   vi.advanceTimersByTime(16)
   expect(released).toEqual([[body]])
-  vi.advanceTimersByTime(400)
+  vi.advanceTimersByTime(700)
   expect(released).toEqual([[body], [folders]])
 })

@@ -5,7 +5,7 @@ import type { AppEvent } from '../../shared/api/events.ts'
 /** Between two releases, milliseconds. */
 const pause = 150
 /** So long after a key changes are held, milliseconds; but none is held longer than the other. */
-const restAfterKey = 400
+const restAfterKey = 700
 const longestHold = 4_000
 
 /** Bodies are what the person waits for. */
