@@ -78,13 +78,20 @@ await sleep(1500)
  * which its text could be read.
  */
 const watching = `{
-  const samples = { list: [], open: [], text: [] }
-  const waits = { open: null, text: null }
+  const samples = { open: [], text: [] }
+  const waits = { list: null, open: null, text: null }
+  const durations = new Map()
+  const answered = []
+  const active = () => document.querySelector('[role="option"][data-active]')?.id
   const first = () => document.querySelector('[data-conversation] [data-message-id]')?.dataset.messageId
   const readable = () => [...document.querySelectorAll('[data-conversation] iframe')].some((frame) => !frame.classList.contains('opacity-0')) ? first() : undefined
-  globalThis.paint = { samples, clear: () => Object.values(samples).forEach((list) => (list.length = 0)) }
+  globalThis.paint = {
+    clear: () => [answered, ...Object.values(samples)].forEach((list) => (list.length = 0)),
+    // Event timing leaves out what took less than 16 ms.
+    taken: () => ({ list: answered.map((pressed) => durations.get(pressed) ?? 16), ...samples }),
+  }
   new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) if (name === 'keydown') samples.list.push(duration)
+    for (const { name, startTime, duration } of list.getEntries()) if (name === 'keydown') durations.set(startTime, duration)
   }).observe({ type: 'event', durationThreshold: 16 })
   let opened = null
   new PerformanceObserver((list) => {
@@ -96,11 +103,16 @@ const watching = `{
   }).observe({ type: 'element' })
   addEventListener('keydown', ({ key, timeStamp }) => {
     if (key === 'Control') return
+    waits.list = { from: timeStamp, was: active() }
     waits.open = { from: timeStamp, was: first() }
     waits.text = { from: timeStamp, was: readable() ?? first() }
     opened = null
   }, { capture: true })
   new MutationObserver(() => {
+    if (waits.list !== null && active() !== waits.list.was) {
+      answered.push(waits.list.from)
+      waits.list = null
+    }
     if (waits.open !== null && first() !== undefined && first() !== waits.open.was) {
       opened = waits.open.from
       waits.open = null
@@ -116,7 +128,7 @@ const watching = `{
         after.port2.postMessage(null)
       })
     }
-  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['class'] })
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'data-active'] })
 }`
 
 const whats: Readonly<Record<string, string>> = { list: 'the list answers', open: 'the next is open', text: 'its text is there' }
@@ -161,11 +173,9 @@ async function measure(name: string, key: string, presses: number, pauseMs: numb
     await next
   }
   await sleep(1000)
-  const taken = (await page.evaluate('globalThis.paint.samples')) as Record<string, number[]>
+  const taken = (await page.evaluate('globalThis.paint.taken()')) as Record<string, number[]>
   for (const [kind, samples] of Object.entries(taken)) {
-    // Event timing leaves out what took less than 16 ms.
-    const quick = kind === 'list' ? Array<number>(Math.max(0, presses - samples.length)).fill(16) : []
-    const sorted = [...quick, ...samples].toSorted((a, b) => a - b)
+    const sorted = samples.toSorted((a, b) => a - b)
     // What the next key overtook was not seen in time, which is worse than anything seen.
     const at = (share: number): string => {
       const ms = sorted[Math.min(presses - 1, Math.floor(presses * share))]
