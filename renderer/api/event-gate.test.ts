@@ -47,6 +47,16 @@ it('holds nothing for ever', () => {
   expect(released).toHaveLength(1)
 })
 
+it('holds from when it began to, whatever passed through before', () => {
+  gate.noteKey()
+  gate.add(body)
+  vi.advanceTimersByTime(10_000)
+  gate.noteKey()
+  gate.add(folders)
+  vi.advanceTimersByTime(600)
+  expect(released).toEqual([[body]])
+})
+
 it('lets through at once what the person waits for, also while it holds the rest', () => {
   gate.noteKey()
   gate.add(folders)

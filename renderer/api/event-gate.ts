@@ -27,11 +27,12 @@ export function eventGate(release: (events: readonly AppEvent[]) => void): Event
   const open = (): void => {
     const now = performance.now()
     const rest = lastKey + restAfterKey - now
-    const holds = rest > 0 && now - (heldSince ??= now) < longestHold
+    const holds = rest > 0 && (heldSince === null || now - heldSince < longestHold)
     const ready = holds ? gathered.filter((event) => !canWait(event)) : gathered
     gathered = holds ? gathered.filter(canWait) : []
-    if (!holds) heldSince = null
-    due = gathered.length > 0 ? setTimeout(open, rest) : null
+    if (gathered.length === 0) heldSince = null
+    else heldSince ??= now
+    due = heldSince === null ? null : setTimeout(open, Math.min(rest, heldSince + longestHold - now))
     if (ready.length === 0) return
     releasedAt = now
     release(ready)

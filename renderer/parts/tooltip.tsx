@@ -72,6 +72,10 @@ function follow(show: (shown: Shown | null) => void): () => void {
     hide()
     anchor = null
   }
+  const press = (): void => {
+    tabbed = false
+    hide()
+  }
   const key = (event: KeyboardEvent): void => {
     tabbed = event.key === 'Tab'
     hide()
@@ -85,7 +89,7 @@ function follow(show: (shown: Shown | null) => void): () => void {
   document.addEventListener('pointerover', point, options)
   document.addEventListener('pointerout', leave, options)
   // Pressed, it has done its duty until the pointer comes back.
-  document.addEventListener('pointerdown', hide, options)
+  document.addEventListener('pointerdown', press, options)
   document.addEventListener('scroll', hide, options)
   document.addEventListener('keydown', key, options)
   document.addEventListener('focusin', focus, options)
