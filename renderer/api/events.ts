@@ -3,6 +3,7 @@
 import type { QueryKey } from '@tanstack/react-query'
 import type { AppEvent } from '../../shared/api/events.ts'
 import type { FolderId, ThreadId } from '../../shared/model/ids.ts'
+import { isField } from '../parts/fields.ts'
 import { api, client, onOpen, queryClient } from './api.ts'
 import { eventGate } from './event-gate.ts'
 import { staleAfter } from './stale.ts'
@@ -53,7 +54,7 @@ export function followEvents(handlers: EventHandlers): void {
   const gate = eventGate((events) => refetch(staleAfter(events)))
   const noteKey = ({ target }: KeyboardEvent): void => {
     // Whoever writes is served at once.
-    if (!(target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select')))) gate.noteKey()
+    if (!isField(target)) gate.noteKey()
   }
   addEventListener('keydown', noteKey, { capture: true, passive: true })
 

@@ -5,10 +5,8 @@ import type { QueryObserverOptions } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { api, queryClient } from './api.ts'
 
-type Options<Data> = QueryObserverOptions<Data, Error, Data>
-
 /** A hook that gives the query's data, undefined until it is here. Whoever shows loading or failing uses `useQuery`. */
-function sharedQuery<Data>(options: Options<Data>): () => Data | undefined {
+function sharedQuery<Data>(options: QueryObserverOptions<Data, Error, Data>): () => Data | undefined {
   const observer = new QueryObserver(queryClient, options)
   const subscribe = (changed: () => void): (() => void) => observer.subscribe(changed)
   // The observer follows the query only while somebody listens.
@@ -18,5 +16,5 @@ function sharedQuery<Data>(options: Options<Data>): () => Data | undefined {
 
 export const useFolders = sharedQuery(api.folders.list.queryOptions())
 export const useAccounts = sharedQuery(api.accounts.list.queryOptions())
-export const useInfo = sharedQuery(api.app.info.queryOptions())
+export const useAppInfo = sharedQuery(api.app.info.queryOptions())
 export const useStoredSettings = sharedQuery(api.settings.get.queryOptions())

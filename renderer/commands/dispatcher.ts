@@ -1,5 +1,6 @@
 // The one place that listens to the keyboard for the whole window. Keys typed into fields stay there, and an open dialog
 // or menu keeps its keys; only commands marked `everywhere` pass.
+import { takesText } from '../parts/fields.ts'
 import { platform } from '../parts/key-names.ts'
 import { allCommands, currentContext, run } from './all.ts'
 import { isPossible } from './command.ts'
@@ -8,12 +9,6 @@ import { navigator } from './navigator.ts'
 import { match, strokeOf } from './keys.ts'
 
 const sequenceTime = 1200
-
-function takesText(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
-  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit', 'range'].includes(target.type)
-}
 
 function isCovered(): boolean {
   return document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"][data-state="open"], [role="menu"][data-state="open"]') !== null

@@ -18,13 +18,19 @@ const some = (context: CommandContext, test: (row: ThreadRow) => boolean): boole
     return row === undefined || test(row)
   })
 
-function mark(context: CommandContext, action: TriageAction, labelKey: TextKey): Promise<void> | undefined {
-  const meant = meantBy(context)
-  return meant ? triage(meant, action, labelKey) : undefined
-}
-
 function marking(id: string, labelKey: TextKey, icon: LucideIcon, key: string, action: TriageAction, when: (context: CommandContext) => boolean): Command {
-  return { id, labelKey, icon, section: 'conversation', keys: [key], when, perform: (context) => mark(context, action, labelKey) }
+  return {
+    id,
+    labelKey,
+    icon,
+    section: 'conversation',
+    keys: [key],
+    when,
+    perform: (context) => {
+      const meant = meantBy(context)
+      if (meant) return triage(meant, action, labelKey)
+    },
+  }
 }
 
 /** The open conversation is meant and is about to become read by being open. */
@@ -35,13 +41,15 @@ const isBeingRead = (context: CommandContext): boolean => {
 
 const isRead = (row: ThreadRow): boolean => !row.unread
 
+const toUnread = marking('thread.mark-unread', 'commands:thread.markUnread', Mail, 'shift+u', { type: 'seen', seen: false }, (context) => some(context, isRead) || isBeingRead(context))
+
 const markUnread: Command = {
-  ...marking('thread.mark-unread', 'commands:thread.markUnread', Mail, 'shift+u', { type: 'seen', seen: false }, (context) => some(context, isRead) || isBeingRead(context)),
+  ...toUnread,
   reads: true,
   perform: (context) => {
     const { open } = context.app
     if (open !== null && isBeingRead(context)) useApp.setState({ open: { ...open, staysUnread: true } })
-    if (some(context, isRead)) return mark(context, { type: 'seen', seen: false }, 'commands:thread.markUnread')
+    if (some(context, isRead)) return toUnread.perform(context)
   },
 }
 

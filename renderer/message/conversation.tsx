@@ -13,6 +13,7 @@ import { perform } from '../commands/all.ts'
 import { useText } from '../locales/text.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { isField } from '../parts/fields.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { ConversationFoot } from './composer/conversation-foot.tsx'
@@ -209,7 +210,7 @@ function useFoldKey(canFold: boolean): void {
   useEffect(() => {
     const fold = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== 'o' || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented || event.isComposing) return
-      if (!canFold || !conversationHasFocus() || !(event.target instanceof HTMLElement) || event.target.isContentEditable || event.target.matches('input, textarea, select') || event.target.closest('[data-composer]') !== null) return
+      if (!canFold || !conversationHasFocus() || !(event.target instanceof HTMLElement) || isField(event.target) || event.target.closest('[data-composer]') !== null) return
       event.preventDefault()
       toggleCurrent()
     }

@@ -15,41 +15,40 @@ const faces = [
   },
 ] as const
 
-type Made = { readonly needed: RegExp | null; readonly face: FontFace }
+type Face = (typeof faces)[number]
 
-let made: Promise<readonly Made[]> | null = null
+const made = new Map<Face, Promise<FontFace>>()
 
-/** Made once for all frames: making a face takes milliseconds. */
-async function makeFaces(): Promise<readonly Made[]> {
-  return Promise.all(
-    faces.map(async ({ url, needed, unicodeRange }) => {
-      const bytes = await (await fetch(url)).arrayBuffer()
-      return { needed, face: await new FontFace('Inter Variable', bytes, { weight: '100 900', unicodeRange }).load() }
-    }),
-  )
+async function makeFace({ url, unicodeRange }: Face): Promise<FontFace> {
+  const bytes = await (await fetch(url)).arrayBuffer()
+  return new FontFace('Inter Variable', bytes, { weight: '100 900', unicodeRange }).load()
+}
+
+/** Made once for all frames, when one needs it: making a face takes milliseconds. */
+async function faceFor(face: Face): Promise<FontFace | null> {
+  const making = made.get(face) ?? makeFace(face)
+  made.set(face, making)
+  try {
+    return await making
+  } catch {
+    // The system's typeface does as well; the next frame tries again.
+    made.delete(face)
+    return null
+  }
 }
 
 /** Returns a function that takes them back, to be called while the frame is there: a face remembers where it is used. */
 export function lendFonts(document: Document): () => void {
   const lent: FontFace[] = []
   let over = false
-  const lend = async (): Promise<void> => {
-    try {
-      made ??= makeFaces()
-      const all = await made
-      if (over) return
-      for (const { needed, face } of all) {
-        // Few mails have more than Western European letters.
-        if (needed !== null && !needed.test(document.body.textContent)) continue
-        document.fonts.add(face)
-        lent.push(face)
-      }
-    } catch {
-      // The system's typeface does as well; the next frame tries again.
-      made = null
-    }
+  const lend = async (face: Face): Promise<void> => {
+    const ready = await faceFor(face)
+    if (ready === null || over) return
+    document.fonts.add(ready)
+    lent.push(ready)
   }
-  void lend()
+  // Few mails have more than Western European letters.
+  for (const face of faces) if (face.needed === null || face.needed.test(document.body.textContent)) void lend(face)
   return () => {
     over = true
     for (const face of lent) document.fonts.delete(face)

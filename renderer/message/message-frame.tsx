@@ -6,7 +6,8 @@ import { assetPaths } from '../../shared/api/contract.ts'
 import type { MessageId } from '../../shared/model/ids.ts'
 import { text } from '../locales/text.ts'
 import { afterPaint } from '../parts/after-paint.ts'
-import { assetUrl, useAppInfo } from './asset-url.ts'
+import { useAppInfo } from '../api/shared-query.ts'
+import { assetUrl } from './asset-url.ts'
 import { useConversation } from './conversation-state.ts'
 import { lendFonts } from './frame-fonts.ts'
 import { followHeight } from './frame-height.ts'
@@ -16,7 +17,10 @@ import { judgeLink } from './link-verdict.ts'
 import type { LinkVerdict } from './link-verdict.ts'
 import { followLink, pointAt } from './open-link.ts'
 
+/** Until the document is looked for by itself, milliseconds. */
 const firstLookMs = 60
+/** The room a message takes before its own height is known, CSS pixels. */
+const firstHeight = 96
 
 export type FrameReport = {
   /** Remote images the document left out. */
@@ -119,7 +123,7 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
   }, [page, wordList, sought])
 
   if (src === null) return null
-  if (!drawn) return <div style={{ height: 96 }} />
+  if (!drawn) return <div style={{ height: firstHeight }} />
   return (
     <iframe
       ref={frame}
@@ -127,7 +131,7 @@ export function MessageFrame({ messageId, title, images, theme, words, sought, o
       src={src}
       sandbox="allow-same-origin"
       referrerPolicy="no-referrer"
-      style={{ height: height ?? 96, colorScheme: theme }}
+      style={{ height: height ?? firstHeight, colorScheme: theme }}
       className={height === null ? 'block w-full opacity-0' : 'block w-full'}
     />
   )

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { assetPaths } from '../../shared/api/contract.ts'
 import type { Attachment } from '../../shared/model/message.ts'
-import { assetUrl, useAppInfo } from './asset-url.ts'
+import { useAppInfo } from '../api/shared-query.ts'
+import { assetUrl } from './asset-url.ts'
 import { extensionOf } from './file-names.ts'
 
 const served = /^image\/(png|jpe?g|gif|webp|bmp)$/u

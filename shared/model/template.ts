@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { LibraryFileId, TemplateId } from './ids.ts'
 import { StoredFile } from './draft.ts'
 
-/** BCP 47 primary language of a variant. */
 /** The largest file of templates that is written or read, bytes: it is parsed in one go. */
 export const largestTemplateFile = 50_000_000
 
+/** BCP 47 primary language of a variant. */
 export const Language = z.string().regex(/^[a-z]{2,3}$/)
 
 export const TemplateVariant = z.object({

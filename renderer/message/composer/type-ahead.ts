@@ -1,6 +1,7 @@
 // Letters typed between the key that opens a composer and the composer having the keyboard belong to the mail: they would
 // otherwise be commands of the window, and one of them archives. They are kept and written where the focus arrives.
 import type { DraftId } from '../../../shared/model/ids.ts'
+import { isField } from '../../parts/fields.ts'
 import { useConversation } from '../conversation-state.ts'
 import { composerOf, useComposers } from './composers.ts'
 import { sessionOf } from './draft-session.ts'
@@ -37,7 +38,7 @@ export function followTypeAhead(): () => void {
       return
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-    if (event.target instanceof HTMLElement && (event.target.isContentEditable || event.target.matches('input, textarea, select'))) return
+    if (isField(event.target)) return
     if (event.key === 'Escape') {
       // Whoever does not want to wait has the window again.
       typed = ''

@@ -6,7 +6,7 @@ import { useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent, PointerEvent } from 'react'
 import type { AccountId } from '../../../shared/model/ids.ts'
 import { api, client } from '../../api/api.ts'
-import { useInfo } from '../../api/shared-query.ts'
+import { useAppInfo } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { useFormat } from '../../locales/format.ts'
 import { useText } from '../../locales/text.ts'
@@ -30,7 +30,7 @@ import { useNow } from './use-now.ts'
 export function AccountsSettings() {
   const t = useText()
   const list = useQuery(api.accounts.list.queryOptions())
-  const secrets = useInfo()?.secrets ?? null
+  const secrets = useAppInfo()?.secrets ?? null
 
   if (list.isPending) return <Loading />
   if (list.isError) {

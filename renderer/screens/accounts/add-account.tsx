@@ -9,7 +9,7 @@ import type { Preset } from '../../../shared/api/contract.ts'
 import type { Account } from '../../../shared/model/account.ts'
 import type { Failure } from '../../../shared/model/failure.ts'
 import { api, client } from '../../api/api.ts'
-import { useInfo } from '../../api/shared-query.ts'
+import { useAppInfo } from '../../api/shared-query.ts'
 import { failureAdvice } from '../../api/failure-advice.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { hasText, useText } from '../../locales/text.ts'
@@ -319,7 +319,7 @@ function Provider({ preset, adding }: { readonly preset: Preset; readonly adding
 
 function WhatHappens() {
   const t = useText()
-  const secrets = useInfo()?.secrets ?? null
+  const secrets = useAppInfo()?.secrets ?? null
   const secret = secrets === 'keychain' ? t('accounts:aside.secretKeychain') : secrets === 'weak' ? t('accounts:aside.secretWeak') : t('accounts:aside.secretFile')
   return (
     <div>

@@ -1,7 +1,7 @@
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import { useId } from 'react'
-import { useInfo } from '../../api/shared-query.ts'
+import { useAppInfo } from '../../api/shared-query.ts'
 import { failureFrom, failureText } from '../../api/failure.ts'
 import { changeSettings, useSettings } from '../../api/settings.ts'
 import { localeFor, text, useText } from '../../locales/text.ts'
@@ -30,7 +30,7 @@ function set(change: Partial<Settings>): void {
 export function GeneralSettings() {
   const t = useText()
   const settings = useSettings()
-  const info = useInfo()
+  const info = useAppInfo()
   const delay = settings.markReadAfterMs
   const delayChoices = [...new Set([...delays, ...(delay === null ? [] : [delay])])].toSorted((a, b) => a - b)
   return (
